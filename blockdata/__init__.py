@@ -1,0 +1,1 @@
+"""The register: addresses, grids, people, entities, buildings; storage, identity, audit."""

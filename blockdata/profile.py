@@ -1,0 +1,201 @@
+"""The district profile: names, counts, targets, speeds and catalogues of one district, from a file.
+
+Nothing in the code assumes the figures of any district; they all stand in ``data/profiles``.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from blockdata.errors import InputError, NotFound
+from blockdata.text import Text
+
+Tier = Literal["volunteer", "auxiliary", "officer"]
+Mode = Literal["foot", "ebike", "patrol"]
+TIERS: tuple[Tier, ...] = ("volunteer", "auxiliary", "officer")
+MODES: tuple[Mode, ...] = ("foot", "ebike", "patrol")
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0)]
+Span = tuple[int, int]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Named(_Part):
+    name_zh: str
+    name_en: str
+
+    @property
+    def name(self) -> Text:
+        """The name in both languages."""
+        return Text(self.name_zh, self.name_en)
+
+
+class District(_Part):
+    """Where the district is; ``centre`` is WGS 84 lon, lat."""
+
+    code: Annotated[str, Field(pattern=r"^\d{6}$")]
+    province_zh: str
+    city_zh: str
+    district_zh: str
+    province_en: str
+    city_en: str
+    district_en: str
+    area_km2: Positive
+    centre: tuple[float, float]
+    timezone: str
+
+
+class Figures(_Part):
+    """How many of everything there are at scale 1."""
+
+    people: int
+    legal_entities: int
+    buildings: int
+    rooms: int
+    grids: int
+    communities: int
+    volunteers: int
+    auxiliaries: int
+    officers: int
+    key_sites: int
+    posts: int
+
+
+class Street(_Named):
+    """A street (街道): its code within the district and its share of the people."""
+
+    code: Annotated[str, Field(pattern=r"^\d{3}$")]
+    share: Share
+
+
+class Landmark(_Part):
+    """The address that every build of the demo district holds."""
+
+    street_zh: str
+    community_zh: str
+    road_zh: str
+    number: int
+    estate_zh: str
+
+
+class TierRules(_Named):
+    """How a tier travels, and the seconds it has."""
+
+    mode: Mode
+    target_s: int
+    masked_until_accepted: bool
+
+
+class ModeRules(_Named):
+    """How fast a travel mode is on each road class (km/h) and what it must obey."""
+
+    access_speed_kph: Positive
+    max_snap_m: Positive
+    honours_oneway: bool
+    honours_maxspeed: bool
+    emergency_factor: Positive = 1.0
+    emergency_max_kph: Positive = 130.0
+    contraflow_classes: tuple[str, ...] = ()
+    speeds_kph: dict[str, Positive]
+
+
+class DispatchRules(_Part):
+    """Limits and defaults of a search for responders."""
+
+    fix_max_age_s: int
+    default_k: int
+    search_limit_s: int
+    coarse_cell_h3_resolution: int
+    doubt_below: Share
+
+
+class ShiftRules(_Named):
+    """One shift of a tier: local start, hours, days (1 Monday … 7 Sunday), share of the tier."""
+
+    tier: Tier
+    start: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    hours: Annotated[int, Field(gt=0, le=24)]
+    days: tuple[Annotated[int, Field(ge=1, le=7)], ...]
+    share: Share
+
+    @property
+    def start_minute(self) -> int:
+        """Minute of the local day at which the shift begins."""
+        hour, minute = self.start.split(":")
+        return int(hour) * 60 + int(minute)
+
+    @property
+    def weekday_mask(self) -> int:
+        """Days as bits: bit 0 is Monday."""
+        return sum(1 << (day - 1) for day in self.days)
+
+
+class BuildingKind(_Named):
+    """A kind of building: share of all buildings, and its size."""
+
+    share: Share
+    floors: Span
+    rooms_per_floor: Span
+
+
+class Profile(_Part):
+    """Everything that makes one district what it is."""
+
+    name: str
+    district: District
+    figures: Figures
+    streets: tuple[Street, ...]
+    landmark: Landmark
+    tiers: dict[Tier, TierRules]
+    modes: dict[Mode, ModeRules]
+    dispatch: DispatchRules
+    shifts: tuple[ShiftRules, ...]
+    building_kinds: dict[str, BuildingKind]
+
+
+def data_folder() -> Path:
+    """The folder of profiles and catalogues: in the installed wheel, else in the checkout."""
+    here = Path(__file__).resolve().parent
+    packed = here / "_data"
+    return packed if packed.is_dir() else here.parent / "data"
+
+
+def load_profile(name: str) -> Profile:
+    """Read a profile by name (a file of ``data/profiles``) or by path.
+
+    Raises:
+        NotFound: there is no such profile.
+        InputError: the file is not a sound profile; names the field.
+    """
+    shipped = data_folder() / "profiles" / f"{name}.toml"
+    path = shipped if shipped.is_file() else Path(name)
+    if not path.is_file():
+        known = ", ".join(sorted(p.stem for p in (data_folder() / "profiles").glob("*.toml")))
+        raise NotFound(
+            Text(f"没有名为“{name}”的辖区配置", f"there is no district profile {name!r}"),
+            field="profile",
+            cure=Text(
+                f"可用:{known},或给出 .toml 文件路径", f"use {known}, or a path to a .toml file"
+            ),
+        )
+    try:
+        return Profile.model_validate(
+            {"name": path.stem} | tomllib.loads(path.read_text(encoding="utf-8"))
+        )
+    except (ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        field = "profile"
+        if isinstance(error, ValidationError):
+            field = ".".join(str(part) for part in error.errors()[0]["loc"]) or field
+        raise InputError(
+            Text(f"辖区配置 {path} 有误:{error}", f"the district profile {path} is wrong: {error}"),
+            field=field,
+            cure=Text(
+                "按 data/profiles/baoan.toml 的写法更正", "mend it after data/profiles/baoan.toml"
+            ),
+        ) from None

@@ -1,0 +1,70 @@
+"""Streets as one set of segments between junctions; networks of all modes grow from it."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+)
+
+from blockdata.storage.tables.base import geometry, metadata
+
+
+def _area_id() -> "Column[int]":
+    return Column(
+        "area_id", ForeignKey("district.area.area_id", ondelete="CASCADE"), primary_key=True
+    )
+
+
+# Nodes are numbered 0 … n−1 within their area, so that a network's arrays need no look-up.
+node = Table(
+    "node",
+    metadata,
+    _area_id(),
+    Column("node_index", Integer, primary_key=True, autoincrement=False),
+    Column("osm_id", BigInteger),
+    Column("point", geometry("POINT"), nullable=False),
+    schema="roads",
+)
+
+segment = Table(
+    "segment",
+    metadata,
+    _area_id(),
+    Column("segment_index", Integer, primary_key=True, autoincrement=False),
+    Column("from_node", Integer, nullable=False),
+    Column("to_node", Integer, nullable=False),
+    Column("length_m", Double, nullable=False),
+    Column("road_class", Text, nullable=False, comment="value of OpenStreetMap's highway tag"),
+    Column("name_zh", Text),
+    Column("name_en", Text),
+    Column("oneway", SmallInteger, nullable=False, comment="1 along, -1 against, 0 both ways"),
+    Column("access_modes", SmallInteger, nullable=False, comment="bits: foot 1, ebike 2, patrol 4"),
+    Column("maxspeed_kph", SmallInteger),
+    Column("bridge", Boolean, nullable=False),
+    Column("tunnel", Boolean, nullable=False),
+    Column("osm_way_id", BigInteger),
+    Column("path", geometry("LINESTRING"), nullable=False),
+    schema="roads",
+)
+
+turn_restriction = Table(
+    "turn_restriction",
+    metadata,
+    _area_id(),
+    Column("restriction_index", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False, comment="value of the relation's restriction tag"),
+    Column("from_segment", Integer, nullable=False),
+    Column("via_node", Integer, nullable=False),
+    Column("to_segment", Integer, nullable=False),
+    Column("osm_relation_id", BigInteger),
+    schema="roads",
+)
+
+Index("ix_segment_path", segment.c.path, postgresql_using="gist")

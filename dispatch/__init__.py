@@ -1,0 +1,1 @@
+"""Getting the right people to the right place."""
