@@ -1,0 +1,1 @@
+"""The ground of a synthetic district: streets, communities, water and roads."""
