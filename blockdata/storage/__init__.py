@@ -1,0 +1,1 @@
+"""Where everything is kept: the private cluster, tables, migrations and bulk loads."""

@@ -20,7 +20,7 @@ from blockdata.storage.tables.base import geometry, metadata
 area = Table(
     "area",
     metadata,
-    Column("area_id", Integer, primary_key=True),
+    Column("area_id", Integer, primary_key=True, autoincrement=False),
     Column("name", Text, nullable=False, unique=True),
     Column("title_zh", Text, nullable=False),
     Column("title_en", Text, nullable=False),
@@ -47,7 +47,7 @@ def _area_id() -> "Column[int]":
 street = Table(
     "street",
     metadata,
-    Column("street_id", BigInteger, primary_key=True),
+    Column("street_id", BigInteger, primary_key=True, autoincrement=False),
     _area_id(),
     Column("code", Text, nullable=False, comment="9 digits: district + 3"),
     Column("name_zh", Text, nullable=False),
@@ -60,7 +60,7 @@ street = Table(
 community = Table(
     "community",
     metadata,
-    Column("community_id", BigInteger, primary_key=True),
+    Column("community_id", BigInteger, primary_key=True, autoincrement=False),
     _area_id(),
     Column("street_id", ForeignKey("district.street.street_id"), nullable=False, index=True),
     Column("code", Text, nullable=False, comment="12 digits: street + 3"),
@@ -74,7 +74,7 @@ community = Table(
 grid = Table(
     "grid",
     metadata,
-    Column("grid_id", BigInteger, primary_key=True),
+    Column("grid_id", BigInteger, primary_key=True, autoincrement=False),
     _area_id(),
     Column(
         "community_id", ForeignKey("district.community.community_id"), nullable=False, index=True
@@ -88,7 +88,7 @@ grid = Table(
 water = Table(
     "water",
     metadata,
-    Column("water_id", BigInteger, primary_key=True),
+    Column("water_id", BigInteger, primary_key=True, autoincrement=False),
     _area_id(),
     Column("name_zh", Text, nullable=False),
     Column("name_en", Text, nullable=False),
@@ -100,7 +100,7 @@ water = Table(
 place = Table(
     "place",
     metadata,
-    Column("place_id", BigInteger, primary_key=True),
+    Column("place_id", BigInteger, primary_key=True, autoincrement=False),
     _area_id(),
     Column("kind", Text, nullable=False, comment="key_site | post"),
     Column("name_zh", Text, nullable=False),

@@ -26,7 +26,7 @@ def _area_id() -> "Column[int]":
 building = Table(
     "building",
     metadata,
-    Column("building_id", BigInteger, primary_key=True),
+    Column("building_id", BigInteger, primary_key=True, autoincrement=False),
     _area_id(),
     Column("grid_id", ForeignKey("district.grid.grid_id"), nullable=False, index=True),
     Column("code", Text, nullable=False, index=True, comment="19 digits: grid + 5"),
@@ -40,7 +40,7 @@ building = Table(
 entrance = Table(
     "entrance",
     metadata,
-    Column("entrance_id", BigInteger, primary_key=True),
+    Column("entrance_id", BigInteger, primary_key=True, autoincrement=False),
     _area_id(),
     Column("building_id", ForeignKey("register.building.building_id"), nullable=False, index=True),
     Column("kind", Text, nullable=False, comment="main | side"),
@@ -52,7 +52,7 @@ entrance = Table(
 address = Table(
     "address",
     metadata,
-    Column("address_id", BigInteger, primary_key=True),
+    Column("address_id", BigInteger, primary_key=True, autoincrement=False),
     _area_id(),
     Column(
         "level", Text, nullable=False, comment="number | estate | building | unit | room | place"
@@ -72,7 +72,7 @@ address = Table(
 person = Table(
     "person",
     metadata,
-    Column("person_id", BigInteger, primary_key=True),
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
     _area_id(),
     Column("address_id", ForeignKey("register.address.address_id"), nullable=False, index=True),
     Column("citizen_number", Text, nullable=False, comment="GB 11643; synthetic people: area 999"),
@@ -86,7 +86,7 @@ person = Table(
 legal_entity = Table(
     "legal_entity",
     metadata,
-    Column("entity_id", BigInteger, primary_key=True),
+    Column("entity_id", BigInteger, primary_key=True, autoincrement=False),
     _area_id(),
     Column("address_id", ForeignKey("register.address.address_id"), nullable=False, index=True),
     Column("credit_code", Text, nullable=False, comment="GB 32100"),

@@ -28,7 +28,7 @@ def _area_id() -> "Column[int]":
 shift = Table(
     "shift",
     metadata,
-    Column("shift_id", BigInteger, primary_key=True),
+    Column("shift_id", BigInteger, primary_key=True, autoincrement=False),
     _area_id(),
     Column("name_zh", Text, nullable=False),
     Column("name_en", Text, nullable=False),
@@ -41,7 +41,7 @@ shift = Table(
 responder = Table(
     "responder",
     metadata,
-    Column("responder_id", BigInteger, primary_key=True),
+    Column("responder_id", BigInteger, primary_key=True, autoincrement=False),
     _area_id(),
     Column("tier", Text, nullable=False, comment="volunteer | auxiliary | officer"),
     Column("mode", Text, nullable=False, comment="foot | ebike | patrol"),

@@ -1,0 +1,184 @@
+"""Named areas: the demo district and every import stand beside each other."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+from geoalchemy2.shape import from_shape
+from sqlalchemy import Connection, delete, func, insert, select
+
+from blockdata.errors import Conflict, InputError, NotFound
+from blockdata.storage.tables import district, register, responders, roads
+from blockdata.text import Text
+
+NAME_PATTERN = r"[a-z][a-z0-9_-]{0,39}"
+
+# Children before parents, so that an area can be emptied table by table.
+_TABLES = (
+    responders.position,
+    responders.responder,
+    responders.shift,
+    register.person,
+    register.legal_entity,
+    register.address,
+    register.entrance,
+    register.building,
+    roads.turn_restriction,
+    roads.segment,
+    roads.node,
+    district.place,
+    district.water,
+    district.grid,
+    district.community,
+    district.street,
+)
+
+
+@dataclass(frozen=True)
+class Area:
+    """One area: its id, names, and where it comes from."""
+
+    area_id: int
+    name: str
+    title: Text
+    synthetic: bool
+    profile: str
+    source: str
+    seed: int | None
+    scale: float | None
+
+
+def create_area(
+    connection: Connection,
+    *,
+    name: str,
+    title: Text,
+    synthetic: bool,
+    profile: str,
+    source: str,
+    seed: int | None = None,
+    scale: float | None = None,
+    outline: shapely.MultiPolygon | None = None,
+    replace: bool = False,
+) -> int:
+    """Make an area and return its id; with ``replace`` an area of that name gives way, id kept.
+
+    Raises:
+        InputError: the name is not lower-case letters, digits, ``-`` and ``_``.
+        Conflict: there is such an area already.
+    """
+    _check_name(name)
+    values: dict[str, Any] = {
+        "name": name,
+        "title_zh": title.zh,
+        "title_en": title.en,
+        "synthetic": synthetic,
+        "profile": profile,
+        "source": source,
+        "seed": seed,
+        "scale": scale,
+        "outline": None if outline is None else from_shape(outline, srid=4326),
+    }
+    known = connection.execute(
+        select(district.area.c.area_id).where(district.area.c.name == name)
+    ).scalar()
+    if known is not None:
+        if not replace:
+            raise Conflict(
+                Text(f"已有名为“{name}”的区域", f"there is an area {name!r} already"),
+                field="area",
+                cure=Text("换一个名字,或加 --replace", "choose another name, or add --replace"),
+            )
+        drop_area(connection, name)
+        values["area_id"] = known
+    else:
+        # The lowest number never used keeps ids small; a dropped area's number comes back only
+        # with its name, so that its permanent ids are never another's.
+        values["area_id"] = _next_area_id(connection)
+    made = connection.execute(
+        insert(district.area).values(values).returning(district.area.c.area_id)
+    )
+    return int(made.scalar_one())
+
+
+def find_area(connection: Connection, name: str) -> Area:
+    """The area of a name.
+
+    Raises:
+        NotFound: there is none; the cure lists those there are.
+    """
+    for area in list_areas(connection):
+        if area.name == name:
+            return area
+    known = ", ".join(area.name for area in list_areas(connection))
+    raise NotFound(
+        Text(f"没有名为“{name}”的区域", f"there is no area {name!r}"),
+        field="area",
+        cure=(
+            Text(f"可用:{known}", f"use one of: {known}")
+            if known
+            else Text("先运行 blockdata district build", "run blockdata district build first")
+        ),
+    )
+
+
+def list_areas(connection: Connection) -> list[Area]:
+    """Every area, the oldest first."""
+    table = district.area
+    rows = connection.execute(
+        select(
+            table.c.area_id,
+            table.c.name,
+            table.c.title_zh,
+            table.c.title_en,
+            table.c.synthetic,
+            table.c.profile,
+            table.c.source,
+            table.c.seed,
+            table.c.scale,
+        ).order_by(table.c.area_id)
+    )
+    return [
+        Area(
+            row.area_id,
+            row.name,
+            Text(row.title_zh, row.title_en),
+            row.synthetic,
+            row.profile,
+            row.source,
+            row.seed,
+            row.scale,
+        )
+        for row in rows
+    ]
+
+
+def drop_area(connection: Connection, name: str) -> None:
+    """Delete an area with everything in it.
+
+    Raises:
+        NotFound: there is no such area.
+    """
+    area = find_area(connection, name)
+    for table in _TABLES:
+        connection.execute(delete(table).where(table.c.area_id == area.area_id))
+    connection.execute(delete(district.area).where(district.area.c.area_id == area.area_id))
+
+
+def _next_area_id(connection: Connection) -> int:
+    sequence = func.nextval("district.area_number")
+    return int(connection.execute(select(sequence)).scalar_one())
+
+
+def _check_name(name: str) -> None:
+    import re
+
+    if re.fullmatch(NAME_PATTERN, name) is None:
+        raise InputError(
+            Text(f"区域名“{name}”不合规", f"the area name {name!r} is not allowed"),
+            field="area",
+            cure=Text(
+                "以小写字母开头,只用小写字母、数字、- 与 _,最多 40 个字符",
+                "start with a lower-case letter; lower-case letters, digits, - and _; 40 at most",
+            ),
+        )
