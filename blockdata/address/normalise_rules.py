@@ -1,0 +1,215 @@
+"""What the normaliser rewrites, in order: one table of characters, then one list of rules.
+
+When is a Chinese numeral a number? When a *counter* follows it: 三栋二单元, 二、三楼, 五组, 二期.
+Before any other word it is part of a name and stays: 固戍一路, 三围社区, 七星, 廿三里. The other
+way round, digits inside a name become numerals, so that 宝民1路 and 宝民一路 are one name.
+
+Rules see many addresses at once, one a line, so none may match across a line break.
+"""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blockdata.address.numerals import NUMERALS, to_han, to_number
+
+HAN = "㐀-䶿一-鿿〇"
+_N = NUMERALS
+_ALNUM = "A-Z0-9"
+_COUNTER = "(?:号|栋|幢|座|单元|室|房|层|楼|弄|梯|组|队|期|区|巷|排|户|#)"
+# … unless the counter is itself the start of a name: 一号路, 三楼村, 二号桥.
+_NO_NAME = "(?!村|镇|乡|街|路|社区|大道|线|桥|水库|公路|地块)"
+
+
+class Rule(NamedTuple):
+    """One rewrite: where ``pattern`` matches, ``replace`` says what is written instead.
+
+    ``needs`` lets a batch skip addresses that cannot match: of each string one character must be
+    present (before or after the rules above it have run, so that skipping changes no result).
+    """
+
+    name: str
+    pattern: re.Pattern[str]
+    replace: str | Callable[[re.Match[str]], str]
+    needs: tuple[str, ...]
+
+
+def _number(match: re.Match[str]) -> str:
+    value = to_number(match[1])
+    return match[0] if value is None else str(value)
+
+
+def _spoken(match: re.Match[str]) -> str:
+    value = to_number(match[0])
+    return match[0] if value is None else str(value)
+
+
+def _sub_number(match: re.Match[str]) -> str:
+    value = to_number(match[1])
+    return match[0] if value is None else f"-{value}"
+
+
+def _name_numeral(match: re.Match[str]) -> str:
+    return to_han(int(match[0]))
+
+
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+MARKS = "-,.;:/、~#"
+# Stands in ``needs`` for "two characters occur twice", which no single character tells.
+REPEATED = "repeated pair"
+
+_DIGITS = "0123456789"
+_PREFIX = f"[{HAN}]{{1,7}}?[省市区县旗]"
+_PREFIX_TAIL = f"[{HAN}]{{1,7}}?[省市区县旗镇道]"
+
+RULES: tuple[Rule, ...] = (
+    Rule("invisible", re.compile(f"[{INVISIBLE}]+"), "", (INVISIBLE,)),
+    Rule(
+        # a space stays as a single one between two Han characters or two letters or digits only
+        "space",
+        re.compile(
+            f" (?= )|(?<![{HAN}{_ALNUM} ]) |(?<![{HAN} ]) (?![{_ALNUM} ])"
+            f"|(?<![{_ALNUM} ]) (?![{HAN} ])| (?![{HAN}{_ALNUM} ])"
+        ),
+        "",
+        (" ",),
+    ),
+    Rule("repeated-mark", re.compile(r"([-,.;:/、~#])(?:\1)+"), r"\1", (MARKS,)),
+    Rule("edge-mark", re.compile(r"(?m)^[-,.;:/、~]+|[-,.;:/、~]+$"), "", (MARKS,)),
+    Rule(
+        "repeated-prefix",
+        re.compile(
+            f"(?m)(?:^|(?<=[省市区县]))((?:{_PREFIX})(?:{_PREFIX_TAIL}){{0,3}}?)[ ,-]?(?=\\1)"
+        ),
+        "",
+        (REPEATED, "省市区县旗"),
+    ),
+    Rule(
+        # 杭州 杭州市 → 杭州市; 吉林 is both the province and its city
+        "short-before-full",
+        re.compile(f"(?m)(?:^|(?<=[省市区县]))(?!吉林)([{HAN}]{{2,4}})[ ,-]?(?=\\1[省市区县])"),
+        "",
+        (REPEATED, "省市区县"),
+    ),
+    Rule(
+        "numeral",
+        re.compile(
+            f"(?<![{_N}])第?(?!二七区)([{_N}]+)(?=(?:[、\\-至到~和][0-9{_N}]+){{0,4}}{_COUNTER}{_NO_NAME})"
+        ),
+        _number,
+        (_N, "号栋幢座元室房层楼弄梯组队期区巷排户#"),
+    ),
+    Rule("sub-number", re.compile("(?<=[0-9])号?之(?=[0-9])"), "-", ("之",)),
+    Rule("sub-number", re.compile(f"(?<=[0-9])之([{_N}]+)"), _sub_number, ("之",)),
+    Rule(
+        "spoken-number",
+        re.compile(f"(?<=[元栋座幢楼层梯])[{_N}]{{3,4}}(?![{HAN}])"),
+        _spoken,
+        ("元栋座幢楼层梯", _N),
+    ),
+    Rule("ordinal", re.compile(f"第(?=[0-9]+{_COUNTER}{_NO_NAME})"), "", ("第",)),
+    Rule("ordinal-name", re.compile(f"(?<=第)[1-9][0-9]?(?=[{HAN}])"), _name_numeral, ("第",)),
+    Rule(
+        "road-numeral",
+        re.compile(f"(?<=[{HAN}])(?<![号栋幢座楼层室房期区第])[1-9][0-9]?(?=号?(?:路|街)|大道)"),
+        _name_numeral,
+        ("路街道", _DIGITS + _N),
+    ),
+    Rule(
+        "leading-zero",
+        re.compile(r"(?<![0-9A-Z.\-])0+(?=[1-9][0-9]*(?:栋|幢|座|单元|号))"),
+        "",
+        ("0", "栋幢座元号"),
+    ),
+    Rule("door-mark", re.compile("(?<=[路街巷道弄里])([0-9]+)#(?!楼|栋|幢|座)"), r"\1号", ("#",)),
+    Rule(
+        "building-word",
+        re.compile("(?<=[0-9A-Z])(?:[号#](?:栋|幢|座)楼?|[号#]楼|#|幢|座|栋楼)(?![梯上下顶道])"),
+        "栋",
+        ("#楼幢座栋",),
+    ),
+    Rule("building-mark", re.compile(r"#([0-9]+)(?!栋)"), r"\1栋", ("#",)),
+    Rule(
+        "room-word",
+        re.compile("(?<=[0-9])(?:房间|号房|号室|房(?![屋产东间管地号]))"),
+        "室",
+        ("房室",),
+    ),
+    Rule(
+        "floor-word",
+        re.compile("(?<=[0-9])(?:F(?![A-Z0-9])|楼(?![梯上下顶道村镇乡])|层楼)"),
+        "层",
+        ("F楼",),
+    ),
+)
+
+
+_PUNCTUATION = {
+    "—": "-", "–": "-", "―": "-", "‐": "-", "‑": "-", "−": "-", "﹣": "-", "─": "-", "ー": "-",
+    "〜": "~", "∼": "~", "，": ",", "。": ".", "．": ".", "・": ".", "·": ".", "；": ";", "：": ":",
+    "【": "(", "】": ")", "〔": "(", "〕": ")", "［": "(", "］": ")", "{": "(", "}": ")",
+    "[": "(", "]": ")", "「": "(", "」": ")", "〈": "(", "〉": ")", "《": "(", "》": ")",
+    "“": '"', "”": '"', "＂": '"', "‘": "'", "’": "'", "＇": "'", "＃": "#", "№": "#", "♯": "#",
+    "_": " ", "|": " ", "\t": " ", "\u3000": " ", "\u00a0": " ", "○": "〇",
+}  # fmt: skip
+
+
+class CharacterTable(NamedTuple):
+    """One-to-one rewrites: the character for each code point, and the rule that says so."""
+
+    to: NDArray[np.uint32]
+    rule: dict[int, str]
+
+
+@cache
+def character_table() -> CharacterTable:
+    """Full-width to half, small letters to capitals, traditional to simplified, marks and spaces.
+
+    A traditional character is rewritten only if GB 2312 lacks it: those that both scripts use (乾,
+    著) stand in simplified names too (乾安县), and must stay.
+    """
+    from opencc import OpenCC
+
+    to = np.arange(0x110000, dtype=np.uint32)
+    rule: dict[int, str] = {}
+
+    def write(source: int, target: str, name: str) -> None:
+        if source != ord(target):
+            to[source], rule[source] = ord(target), name
+
+    han = [chr(c) for c in (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))]
+    simple = OpenCC("t2s").convert("\n".join(han)).split("\n")
+    for old, new in zip(han, simple, strict=True):
+        if len(new) == 1 and new != old and not _in_gb2312(old):
+            write(ord(old), new, "traditional")
+    for c in range(0xFF01, 0xFF5F):
+        write(c, chr(c - 0xFEE0).upper(), "full-width")
+    for c in range(ord("a"), ord("z") + 1):
+        write(c, chr(c).upper(), "case")
+    for c in range(1, 10):
+        write(0x245F + c, str(c), "circled")
+    for old, new in _PUNCTUATION.items():
+        write(ord(old), new, "mark")
+    for c in (
+        *range(0x20),
+        *range(0x7F, 0xA0),
+        *range(0x2000, 0x200B),
+        0x2028,
+        0x2029,
+        0x202F,
+        0x205F,
+    ):
+        write(c, " ", "space")
+    return CharacterTable(to, rule)
+
+
+def _in_gb2312(character: str) -> bool:
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True

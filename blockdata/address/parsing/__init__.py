@@ -1,0 +1,1 @@
+"""From a normalised address to its levels."""

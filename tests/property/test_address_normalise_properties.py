@@ -1,0 +1,34 @@
+"""What holds of the normaliser for every text."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blockdata.address.normalise import normalise, normalise_many
+
+NUMERALS = "一二三十百零〇两廿壹第之"
+WORDS = "号栋幢座楼层室房单元组期区巷路街道村镇市省县梯"
+MARKS = "#-、,;/~ \u3000\n\0\u200b０１２ＡｂF業"
+NAMES = ("号楼", "大道", "广东省", "深圳市", "深圳", "宝安区", "固戍", "社区", "12", "03")
+PIECES = st.sampled_from([*NUMERALS, *WORDS, *MARKS, *NAMES])
+TEXTS = st.lists(PIECES, max_size=16).map("".join) | st.text(max_size=20)
+
+
+@given(TEXTS)
+def test_twice_changes_nothing(text: str) -> None:
+    once = normalise(text).text
+    assert normalise(once).text == once
+
+
+@given(st.lists(TEXTS, max_size=6))
+def test_a_batch_equals_its_rows(texts: list[str]) -> None:
+    assert normalise_many(texts) == [normalise(text).text for text in texts]
+
+
+@given(TEXTS)
+def test_every_character_comes_from_somewhere(text: str) -> None:
+    result = normalise(text)
+    assert len(result.raw_start) == len(result.raw_end) == len(result.text)
+    assert all(
+        0 <= a < b <= len(text) for a, b in zip(result.raw_start, result.raw_end, strict=True)
+    )
+    assert list(result.raw_start) == sorted(result.raw_start)
