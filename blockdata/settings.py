@@ -17,7 +17,9 @@ def _project_root() -> Path:
 class Settings(BaseSettings):
     """What can be set from outside, each as ``BLOCKDATA_<NAME>``; the README lists them all."""
 
-    model_config = SettingsConfigDict(env_prefix="BLOCKDATA_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="BLOCKDATA_", extra="ignore", frozen=True, env_ignore_empty=True
+    )
 
     database_url: str | None = Field(
         default=None, description="a PostgreSQL server to use instead of the private cluster"

@@ -1,0 +1,66 @@
+# Two commands do all of their own set-up: `make run` and `make test`. Both can be repeated.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+NAME   ?= dispatch
+SCALE  ?= 0.05
+UV_VERSION := 0.13.8
+
+export UV_NO_PROGRESS := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench notebooks clean lock FORCE
+
+help:  ## list what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+# -- set-up: each stamp is made anew only when what it depends on changes -----------------------
+
+$(VENV)/.uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || \
+	  { echo 'Python 3.11 is needed. Cure: apt-get install python3.11 python3.11-venv, or make PYTHON=/path/to/python3.11'; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo 'Python has no venv module. Cure: apt-get install python3.11-venv'; exit 1; }
+	@echo '· a virtual environment in $(VENV)'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.uv pyproject.toml requirements.lock
+	@echo '· the locked versions of everything'
+	@$(BIN)/uv pip install -q --python $(BIN)/python -c requirements.lock -e '.[assets,test,check]'
+	@touch $@
+
+setup: $(VENV)/.installed  ## install everything: Python packages, PostGIS, the map's assets
+	@$(BIN)/blockdata db install
+	@$(BIN)/blockdata maps assets
+
+run: setup  ## bring everything up and open on the dispatcher's map (SCALE=1 for the whole district)
+	@bash .ci/serve.sh $(SCALE)
+
+test: setup  ## run the tests (BLOCKDATA_REAL_DATA=… for those on real data)
+	@$(BIN)/blockdata maps browser
+	@$(BIN)/python -m pytest
+
+check: setup  ## style, types, import contracts, unused code
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/vulture
+
+bench: setup  ## measure: make bench NAME=dispatch writes build/bench/dispatch.json
+	@echo '· the peers to measure against'
+	@$(BIN)/uv pip install -q --python $(BIN)/python -c requirements.lock -e '.[bench]'
+	@$(BIN)/python tests/benchmarks/bench_$(subst -,_,$(NAME)).py
+
+notebooks: setup  ## run the notebooks and write them to build/notebooks
+	@$(BIN)/python -m tests.run_notebooks
+
+lock: $(VENV)/.uv  ## choose the newest versions that fit and lock them
+	@$(BIN)/uv pip compile -q --upgrade --all-extras --python-version 3.11 --no-header --no-annotate pyproject.toml -o requirements.lock
+
+clean:  ## delete what was made: the environment, the private database, build results
+	@if [ -x $(BIN)/blockdata ]; then $(BIN)/blockdata db destroy --yes; fi
+	@rm -rf $(VENV) var build dist maps/static/vendor .pytest_cache .mypy_cache .ruff_cache .hypothesis
