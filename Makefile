@@ -40,7 +40,7 @@ run: setup  ## bring everything up and open on the dispatcher's map (SCALE=1 for
 	@bash .ci/serve.sh $(SCALE)
 
 test: setup  ## run the tests (BLOCKDATA_REAL_DATA=… for those on real data)
-	@$(BIN)/blockdata maps browser
+	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m pytest
 
 check: setup  ## style, types, import contracts, unused code

@@ -17,7 +17,7 @@ from hashlib import blake2s
 from pathlib import Path
 
 from blockdata.errors import SetupError
-from blockdata.storage.binaries import APT_CURE, Binaries, find_binaries
+from blockdata.storage.binaries import Binaries, find_binaries, no_binaries
 from blockdata.text import Text
 
 ROLE = "blockdata"
@@ -170,7 +170,10 @@ class Cluster:
         if not _can_enter(self._owner, far.parent):
             who = self._owner.pw_name
             raise SetupError(
-                Text(f"数据库用户 {who} 进不了 {near}", f"the database user {who} cannot enter {near}"),
+                Text(
+                    f"数据库用户 {who} 进不了 {near}",
+                    f"the database user {who} cannot enter {near}",
+                ),
                 field="BLOCKDATA_VAR",
                 cure=Text(
                     f"对其上级目录 chmod o+x,或把 BLOCKDATA_VAR 指向 {who} 能进入的目录",
@@ -230,11 +233,7 @@ class Cluster:
     def _binaries(self) -> Binaries:
         found = find_binaries(self.var.resolve() / "postgresql")
         if found is None:
-            raise SetupError(
-                Text("没有 PostgreSQL 15 与 PostGIS", "there is no PostgreSQL 15 with PostGIS"),
-                field="postgresql",
-                cure=Text(f"make setup,或{APT_CURE.zh}", f"make setup; or {APT_CURE.en}"),
-            )
+            raise no_binaries()
         return found
 
     def _run(self, folder: str, program: str, *arguments: str) -> None:

@@ -63,6 +63,13 @@ turn_restriction = Table(
     Column("from_segment", Integer, nullable=False),
     Column("via_node", Integer, nullable=False),
     Column("to_segment", Integer, nullable=False),
+    Column(
+        "bound_modes",
+        SmallInteger,
+        nullable=False,
+        server_default="6",
+        comment="bits of the modes that must obey it, as in access_modes",
+    ),
     Column("osm_relation_id", BigInteger),
     schema="roads",
 )
