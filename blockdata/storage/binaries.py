@@ -44,7 +44,7 @@ def install_binaries(unpacked: Path, tell: Callable[[Text], None]) -> Binaries:
     if found is not None:
         return found
     bring_packages(PACKAGES, unpacked, tell)
-    # Debian's `alternatives` name the extension's control files; where nothing was installed, we do.
+    # Debian's `alternatives` name the control files; where nothing was installed, we do.
     for control in _extensions(unpacked).glob("*-3.control"):
         shutil.copyfile(control, control.with_name(control.name.replace("-3", "")))
     found = find_binaries(unpacked)

@@ -70,8 +70,9 @@ class Placement:
 class Cluster:
     """One private cluster, known by the ``var`` folder that describes it."""
 
-    def __init__(self, var: Path) -> None:
+    def __init__(self, var: Path, *, min_free_bytes: int = MIN_FREE_BYTES) -> None:
         self.var = var
+        self._min_free_bytes = min_free_bytes
         self._note = var / "cluster.json"
         self._owner = _owner()
 
@@ -120,11 +121,11 @@ class Cluster:
         self._binaries()
         folder = self._choose_folder()
         free = shutil.disk_usage(folder.parent).free
-        if free < MIN_FREE_BYTES:
+        if free < self._min_free_bytes:
             raise SetupError(
                 Text(
-                    f"磁盘空间不足:{folder.parent} 仅剩 {free / 1e9:.1f} GB,需要 1.5 GB",
-                    f"the disk is full: {free / 1e9:.1f} GB left at {folder.parent}, 1.5 GB needed",
+                    f"磁盘空间不足:{folder.parent} 仅剩 {free / 1e9:.1f} GB",
+                    f"the disk is full: {free / 1e9:.1f} GB left at {folder.parent}",
                 ),
                 field="BLOCKDATA_VAR",
                 cure=Text(
