@@ -69,10 +69,9 @@ def test_a_taken_port_is_changed(tmp_path: Path) -> None:
         cluster.destroy()
 
 
-def test_a_full_disk_is_told_with_its_cure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster_module, "MIN_FREE_BYTES", 10**18)
+def test_a_full_disk_is_told_with_its_cure(tmp_path: Path) -> None:
     with pytest.raises(SetupError) as refused:
-        Cluster(tmp_path).ensure_running()
+        Cluster(tmp_path, min_free_bytes=10**18).ensure_running()
     assert refused.value.field == "BLOCKDATA_VAR"
     assert refused.value.cure is not None
 
