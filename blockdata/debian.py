@@ -39,8 +39,9 @@ def bring_packages(packages: tuple[str, ...], unpacked: Path, tell: Callable[[Te
 def unpacked_environment(folder: Path) -> dict[str, str]:
     """What programs need that stand in ``folder`` and not in the places they were built for."""
     libraries = folder / LIBRARIES
-    # BLAS and LAPACK stand in folders of their own, to which root's `alternatives` would point.
-    folders = [libraries, libraries / "blas", libraries / "lapack", folder / "lib/x86_64-linux-gnu"]
+    # Some libraries stand in folders of their own, to which an installed package would point.
+    apart = [libraries / name for name in ("blas", "lapack", "pulseaudio")]
+    folders = [libraries, *apart, folder / "lib/x86_64-linux-gnu"]
     return {"LD_LIBRARY_PATH": ":".join(str(folder) for folder in folders)}
 
 

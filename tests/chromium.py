@@ -35,8 +35,13 @@ def executable() -> Path | None:
 
 def environment() -> dict[str, str]:
     """The environment it runs in."""
-    unpacked = unpacked_environment(UNPACKED) if executable() == _PLACES[1] else {}
-    return dict(os.environ) | unpacked
+    if executable() == _PLACES[0]:
+        return dict(os.environ)
+    fonts = {
+        "FONTCONFIG_PATH": str(UNPACKED / "etc/fonts"),
+        "XDG_DATA_HOME": str(UNPACKED / "usr/share"),
+    }
+    return os.environ | unpacked_environment(UNPACKED) | fonts
 
 
 def main() -> None:
