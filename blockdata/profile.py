@@ -99,6 +99,7 @@ class ModeRules(_Named):
     max_snap_m: Positive
     honours_oneway: bool
     honours_maxspeed: bool
+    maxspeed_replaces_default: bool = False
     emergency_factor: Positive = 1.0
     emergency_max_kph: Positive = 130.0
     contraflow_classes: tuple[str, ...] = ()

@@ -1,0 +1,226 @@
+"""The road network of one area as arrays: its geometry, and a directed graph per travel mode.
+
+Saved as ``.npy`` files in a folder named by the version of its content, and memory-mapped.
+"""
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from blockdata.profile import Mode, ModeRules
+from dispatch._kernels import snap as kernel
+from dispatch.network.costs import FORWARD, Arcs, arcs_of
+from dispatch.network.rows import RoadRows, path_lengths_m
+from dispatch.network.tags import MODE_BITS
+from dispatch.network.turns import expand, forbidden_turns
+
+FORMAT = 2  # raise it when the arrays change their meaning
+CELL_M = 120.0
+MAX_CELLS_PER_AXIS = 4096
+
+Int32s = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float64]
+CLOSED = -1
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """Where segments run, and a lattice to find them by; the same for all modes.
+
+    ``lonlat`` float64[n, 2] of the nodes; segments ``from_node``, ``to_node`` int32[m],
+    ``length_m`` float64[m]; vertices ``path`` float64[v, 2] (WGS 84), ``path_first`` int64[m + 1],
+    ``so_far_m`` float64[v] along the segment, ``segment_of`` int32[v]. The lattice (``west``,
+    ``south``, ``step_lon``, ``step_lat``, ``n_lon``, ``n_lat``) lists pieces of path by cell.
+    """
+
+    lonlat: Floats
+    from_node: Int32s
+    to_node: Int32s
+    length_m: Floats
+    path: Floats
+    path_first: npt.NDArray[np.int64]
+    so_far_m: Floats
+    segment_of: Int32s
+    lattice: Floats
+    cell_first: Int32s
+    cell_piece: Int32s
+
+    @property
+    def lattice_frame(self) -> tuple[float, float, float, float, int, int]:
+        """West, south, steps in degrees, and cells along each axis."""
+        west, south, step_lon, step_lat, n_lon, n_lat = self.lattice.tolist()
+        return west, south, step_lon, step_lat, int(n_lon), int(n_lat)
+
+
+@dataclass(frozen=True)
+class ModeGraph:
+    """The directed graph of one mode. Nodes past the network's own are copies for turns.
+
+    Arcs: ``tail``, ``head``, ``time_ms``, ``segment`` int32[a], ``direction`` int8[a]; parallel
+    arcs are allowed. ``junction`` int64[n'] is the network node of each node. ``in_first``,
+    ``in_arc`` are arcs by head, ``segment_first``, ``segment_arc`` arcs by segment. ``end_node``
+    and ``through_ms`` int32[m, 2] give, by segment and direction, the node where an arc ends and
+    its whole time; -1 where closed.
+    """
+
+    tail: Int32s
+    head: Int32s
+    time_ms: Int32s
+    segment: Int32s
+    direction: npt.NDArray[np.int8]
+    junction: npt.NDArray[np.int64]
+    in_first: Int32s
+    in_arc: Int32s
+    segment_first: Int32s
+    segment_arc: Int32s
+    end_node: Int32s
+    through_ms: Int32s
+
+    @property
+    def n_nodes(self) -> int:
+        """Number of nodes, copies for turns included."""
+        return len(self.junction)
+
+    @property
+    def usable(self) -> npt.NDArray[np.bool_]:
+        """Which segments can be travelled at all, bool[m]."""
+        found: npt.NDArray[np.bool_] = (self.through_ms != CLOSED).any(axis=1)
+        return found
+
+
+@dataclass(frozen=True)
+class RoadNetwork:
+    """The network of one area: its geometry, the graph of each mode, and the content's version."""
+
+    version: str
+    geometry: Geometry
+    graphs: Mapping[Mode, ModeGraph]
+
+    def save(self, folder: Path) -> None:
+        """Write the arrays under ``folder``/version, and drop older versions.
+
+        Readers of an older version keep what they have mapped.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
+        _write(self.geometry, made / "geometry")
+        for mode, graph in self.graphs.items():
+            _write(graph, made / mode)
+        with contextlib.suppress(OSError):  # another process was first: the content is the same
+            made.rename(folder / self.version)
+        for old in folder.iterdir():
+            if old.name != self.version:
+                shutil.rmtree(old, ignore_errors=True)
+
+    @classmethod
+    def load(cls, folder: Path, version: str, modes: Mapping[Mode, ModeRules]) -> Self | None:
+        """Map a saved network of exactly this version; None where there is none."""
+        saved = folder / version
+        if not saved.is_dir():
+            return None
+        try:
+            graphs = {mode: _read(ModeGraph, saved / mode) for mode in modes}
+            return cls(version, _read(Geometry, saved / "geometry"), graphs)
+        except (OSError, ValueError):
+            return None  # half of it is gone: build it again
+
+
+def build_network(
+    roads: RoadRows, modes: Mapping[Mode, ModeRules], version: str = ""
+) -> RoadNetwork:
+    """The network of roads under the rules of a profile's modes."""
+    graphs = {mode: build_graph(roads, rules, MODE_BITS[mode]) for mode, rules in modes.items()}
+    return RoadNetwork(version, build_geometry(roads), graphs)
+
+
+def build_graph(roads: RoadRows, rules: ModeRules, mode_bit: int) -> ModeGraph:
+    """The directed graph of one mode, turn restrictions included."""
+    plain = arcs_of(roads, rules, mode_bit)
+    forbidden = forbidden_turns(plain, roads.restrictions, mode_bit)
+    arcs, junction = expand(plain, roads.n_nodes, forbidden)
+    end_node = np.full((roads.n_segments, 2), CLOSED, np.int32)
+    through_ms = np.full((roads.n_segments, 2), CLOSED, np.int32)
+    end_node[arcs.segment, arcs.direction] = arcs.head
+    through_ms[arcs.segment, arcs.direction] = arcs.time_ms
+    in_first, in_arc = _group(arcs.head, len(junction))
+    segment_first, segment_arc = _group(arcs.segment, roads.n_segments)
+    return ModeGraph(
+        **Arcs._asdict(arcs),
+        junction=junction,
+        in_first=in_first,
+        in_arc=in_arc,
+        segment_first=segment_first,
+        segment_arc=segment_arc,
+        end_node=end_node,
+        through_ms=through_ms,
+    )
+
+
+def build_geometry(roads: RoadRows) -> Geometry:
+    """Paths with their running lengths, and the lattice that finds them."""
+    so_far, true_length = path_lengths_m(roads.path, roads.path_first)
+    counts = np.diff(roads.path_first)
+    segment_of = np.repeat(np.arange(roads.n_segments, dtype=np.int32), counts)
+    # Positions along a segment are in the row's own metres, whatever it was measured with.
+    stretch = roads.length_m / np.where(true_length > 0, true_length, 1.0)
+    so_far = so_far * stretch[segment_of]
+    lattice = _lattice_frame(roads.path)
+    first, piece = kernel.lattice(
+        roads.path, segment_of, *lattice[:4].tolist(), int(lattice[4]), int(lattice[5])
+    )
+    return Geometry(
+        lonlat=roads.lonlat,
+        from_node=roads.from_node.astype(np.int32),
+        to_node=roads.to_node.astype(np.int32),
+        length_m=roads.length_m,
+        path=roads.path,
+        path_first=roads.path_first,
+        so_far_m=so_far,
+        segment_of=segment_of,
+        lattice=lattice,
+        cell_first=first,
+        cell_piece=piece,
+    )
+
+
+def _lattice_frame(path: Floats) -> Floats:
+    low, high = path.min(axis=0), path.max(axis=0)
+    per_degree = np.array(kernel.metres_per_degree(float(low[1] + high[1]) / 2))
+    cells = np.ceil((high - low) * per_degree / CELL_M).clip(1, MAX_CELLS_PER_AXIS)
+    step = np.maximum((high - low) / cells, CELL_M / per_degree / 2) * (1 + 1e-9)
+    return np.concatenate([low, step, cells])
+
+
+def _group(keys: Any, n_keys: int) -> tuple[Int32s, Int32s]:
+    """CSR of places by key, ascending within each key."""
+    first = np.zeros(n_keys + 1, np.int32)
+    np.cumsum(np.bincount(keys, minlength=n_keys), out=first[1:])
+    return first, np.argsort(keys, kind="stable").astype(np.int32)
+
+
+def path_of(geometry: Geometry, segment: int, direction: int) -> Floats:
+    """The vertices of a segment in the direction of travel, float64[v, 2] (WGS 84)."""
+    path = geometry.path[geometry.path_first[segment] : geometry.path_first[segment + 1]]
+    return path if direction == FORWARD else path[::-1]
+
+
+def _write(arrays: Any, folder: Path) -> None:
+    folder.mkdir()
+    for part in fields(arrays):
+        np.save(folder / f"{part.name}.npy", np.ascontiguousarray(getattr(arrays, part.name)))
+
+
+def _read(kind: Any, folder: Path) -> Any:
+    return kind(
+        **{
+            part.name: np.load(folder / f"{part.name}.npy", mmap_mode="r").view(np.ndarray)
+            for part in fields(kind)
+        }
+    )
