@@ -138,11 +138,25 @@ class ShiftRules(_Named):
 
 
 class BuildingKind(_Named):
-    """A kind of building: share of all buildings, and its size."""
+    """A kind of building: share of all buildings, its size, and how it stands.
+
+    ``stands``: numbered within an urban village, one of several in an estate, or by itself at a
+    road. ``homes``: people live there; entities sit in the others, and on a home's ground floor.
+    """
 
     share: Share
     floors: Span
     rooms_per_floor: Span
+    footprint_m: tuple[Positive, Positive]
+    stands: Literal["village", "estate", "single"]
+    homes: bool
+
+
+class EntityKind(_Named):
+    """A kind of legal entity: share of all, and the first two characters of its credit code."""
+
+    share: Share
+    credit_prefix: Annotated[str, Field(pattern=r"^[1-9A-Y][1-9]$")]
 
 
 class Profile(_Part):
@@ -158,6 +172,7 @@ class Profile(_Part):
     dispatch: DispatchRules
     shifts: tuple[ShiftRules, ...]
     building_kinds: dict[str, BuildingKind]
+    entity_kinds: dict[str, EntityKind]
 
 
 def data_folder() -> Path:
