@@ -116,6 +116,28 @@ class DispatchRules(_Part):
     doubt_below: Share
 
 
+class HourFactor(_Part):
+    """From one local hour to another (wrapping midnight), acceptance is so many times the usual."""
+
+    from_hour: Annotated[int, Field(ge=0, le=23)]
+    to_hour: Annotated[int, Field(ge=1, le=24)]
+    factor: Positive
+
+
+class TurnoutRules(_Part):
+    """How a tier answers an alert; parameters of tier, hour and street, never of a person.
+
+    The delay from the alert to the departure is lognormal with median ``median_s`` and shape
+    ``sigma``; ``acceptance`` is the chance that one alerted accepts at all.
+    """
+
+    acceptance: Share
+    median_s: Positive
+    sigma: Positive
+    hours: tuple[HourFactor, ...] = ()
+    streets: dict[str, Positive] = {}
+
+
 class ShiftRules(_Named):
     """One shift of a tier: local start, hours, days (1 Monday … 7 Sunday), share of the tier."""
 
@@ -170,6 +192,7 @@ class Profile(_Part):
     tiers: dict[Tier, TierRules]
     modes: dict[Mode, ModeRules]
     dispatch: DispatchRules
+    turnout: dict[Tier, TurnoutRules]
     shifts: tuple[ShiftRules, ...]
     building_kinds: dict[str, BuildingKind]
     entity_kinds: dict[str, EntityKind]
