@@ -76,6 +76,7 @@ def build_geography(profile: Profile, seed: int, scale: float) -> Geography:
     return Geography(
         streets=streets,
         communities=communities[chosen].reset_index(drop=True),
+        district_communities=communities.sort_values("code", ignore_index=True),
         water=water_frame(drawing, water, district),
         node_lon=lon,
         node_lat=lat,

@@ -29,6 +29,8 @@ class Geography:
             ``people_share`` (share of the whole district's people, so that it adds up to about the
             scale), ``character`` (one of ``CHARACTERS``), ``outline`` (MultiPolygon). Outlines share
             their borders exactly and include the water in them.
+        district_communities: all communities of the district in the order of their codes, built or
+            not, with the columns of ``communities``.
         water: ``name_zh``, ``name_en``, ``kind`` (``river``, ``reservoir`` or ``sea``), ``outline``
             (MultiPolygon). No building stands and no road but a bridge runs there.
         node_lon, node_lat: float64, degrees; one pair for each junction or dead end.
@@ -45,6 +47,7 @@ class Geography:
 
     streets: gpd.GeoDataFrame
     communities: gpd.GeoDataFrame
+    district_communities: gpd.GeoDataFrame
     water: gpd.GeoDataFrame
     node_lon: NDArray[np.float64]
     node_lat: NDArray[np.float64]
