@@ -3,6 +3,8 @@
 import sys
 from importlib.metadata import entry_points
 
+import typer
+
 from blockdata.console import command_group, report_error
 from blockdata.errors import BlockdataError, exit_code
 from blockdata.text import Text
@@ -10,17 +12,20 @@ from blockdata.text import Text
 COMMAND_GROUP = "blockdata.commands"
 
 
-def main() -> None:
-    """Run ``blockdata``: exit code 0 ok, 1 failed, 2 usage, 3 data-quality gate."""
+def make_app() -> typer.Typer:
+    """The whole command with the sub-commands of every package."""
     app = command_group(
-        Text(
-            "宝安块数据:地址、网格、路网与派遣", "block data: addresses, grids, roads and dispatch"
-        )
+        Text("块数据:地址、网格、路网与派遣", "block data: addresses, grids, roads and dispatch")
     )
     for entry in sorted(entry_points(group=COMMAND_GROUP), key=lambda e: e.name):
         app.add_typer(entry.load(), name=entry.name)
+    return app
+
+
+def main() -> None:
+    """Run ``blockdata``: exit code 0 ok, 1 failed, 2 usage, 3 data-quality gate."""
     try:
-        app(prog_name="blockdata")
+        make_app()(prog_name="blockdata")
     except BlockdataError as error:
         report_error(error, as_json="--json" in sys.argv)
         raise SystemExit(exit_code(error)) from None
