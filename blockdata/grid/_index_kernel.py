@@ -16,9 +16,6 @@ closes it as one more segment, so nothing outside the cell is ever read. A point
 ``DOUBT`` to a segment or to the end of one is settled on the whole polygons with exact arithmetic.
 """
 
-# ruff: noqa: ANN001, ANN202, D417
-# kernels are typed by their docstrings: numba compiles them for the arrays they are given
-
 import numpy as np
 from numba import njit
 
