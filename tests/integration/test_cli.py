@@ -4,8 +4,8 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 import typer
 
@@ -18,7 +18,7 @@ GROUPS = ["address", "db", "dispatch", "district", "grid", "maps", "roads"]
 def every_command() -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
 
-    def walk(command: click.Command, path: tuple[str, ...]) -> None:
+    def walk(command: Any, path: tuple[str, ...]) -> None:
         children = getattr(command, "commands", None)
         if children is None:
             found.append(path)
@@ -50,9 +50,9 @@ def test_the_groups_are_the_nouns() -> None:
 
 @pytest.mark.parametrize("path", every_command(), ids=" ".join)
 def test_every_command_has_help_in_both_languages_and_json(path: tuple[str, ...]) -> None:
-    command = typer.main.get_command(make_app())
+    command: Any = typer.main.get_command(make_app())
     for name in path:
-        command = command.commands[name]  # type: ignore[attr-defined]
+        command = command.commands[name]
     assert " · " in (command.help or ""), "help in both languages"
     options = {word for parameter in command.params for word in parameter.opts}
     assert "--json" in options
