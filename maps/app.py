@@ -1,0 +1,85 @@
+"""The composition root: settings go in, the whole web application comes out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.responses import FileResponse
+from sqlalchemy import Engine, text
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from blockdata.settings import Settings
+from blockdata.storage.database import open_database
+from maps.areas import areas_router
+from maps.assets import require_assets
+from maps.problems import install_problems
+from maps.security import KnownHost, SecurityHeaders
+from maps.tiles.router import tiles_router
+
+_STATIC = Path(__file__).resolve().parent / "static"
+
+
+class _Files(StaticFiles):
+    """Our own files: kept by the browser, but asked after each time (the answer is mostly 304)."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = "no-cache"
+        return response
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The web application: the page, the tiles and every API, on one database.
+
+    It serves addresses, grids, roads and responders only, never a person's record: there is no
+    sign-in yet.
+
+    Raises:
+        SetupError: the front end's assets, or the database, are not ready.
+    """
+    require_assets()
+    engine = open_database(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        engine.dispose()
+
+    # FastAPI's own documentation pages load scripts from elsewhere; /openapi.json stays.
+    app = FastAPI(
+        title="Block data",
+        version=version("blockdata"),
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    install_problems(app)
+    # The last one added is the outermost.
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
+    app.add_middleware(KnownHost, host=settings.host)
+    app.add_middleware(SecurityHeaders)
+    _add_routes(app, engine)
+    return app
+
+
+def _add_routes(app: FastAPI, engine: Engine) -> None:
+    app.include_router(areas_router(engine))
+    app.include_router(tiles_router(engine))
+
+    @app.get("/v1/health", tags=["health"])
+    def health() -> dict[str, str]:
+        """Whether the server and its database answer."""
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+        return {"status": "ok", "version": app.version}
+
+    @app.get("/", include_in_schema=False)
+    def page() -> FileResponse:
+        return FileResponse(_STATIC / "index.html", headers={"cache-control": "no-cache"})
+
+    app.mount("/static", _Files(directory=_STATIC), name="static")

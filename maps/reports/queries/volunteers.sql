@@ -1,0 +1,7 @@
+-- Duty points of volunteers in a window, to be shown as coarse cells only.
+SELECT ST_X(duty_point) AS lon, ST_Y(duty_point) AS lat
+FROM dispatch.responder
+WHERE
+    area_id = :area_id
+    AND tier = 'volunteer'
+    AND duty_point && ST_MakeEnvelope(:west, :south, :east, :north, 4326)

@@ -1,0 +1,126 @@
+// The page's own words in Chinese and English, and numbers as people read them.
+
+const WORDS = {
+  title: ["块数据 · 就近派遣", "Block data · nearest responders"],
+  area: ["区域", "Area"],
+  otherLanguage: ["English", "中文"],
+  address: ["事发地址", "Address of the incident"],
+  placeholder: ["如:西乡街道固戍一路168号", "e.g. 西乡街道固戍一路168号"],
+  ask: ["查找力量", "Find responders"],
+  clickHint: ["也可在地图上点选事发位置,或", "Or click the map where it happens, or"],
+  useCentre: ["取地图中心", "take the map's centre"],
+  suggestions: ["候选地址", "suggested addresses"],
+  panel: ["查询与结果", "query and result"],
+  map: ["地图", "map"],
+  start: ["输入报警人所说的地址,选定后显示三级最近力量。", "Type the address as the caller says it; the nearest of three tiers are shown."],
+  searching: ["正在计算到达时间…", "Working out travel times…"],
+  loading: ["正在载入…", "Loading…"],
+  noSuggestion: ["没有相近的地址", "no address like this"],
+  noAreas: ["尚无任何区域的数据。", "There is no area yet."],
+  noAreasCure: ["请运行:blockdata district build", "Run: blockdata district build"],
+  noAddresses: ["本区域尚未导入地址,可在地图上点选位置。", "This area has no addresses; click the map instead."],
+  noResponders: ["本区域尚无力量。", "This area has no responders."],
+  synthetic: [
+    "演示数据:本区域的街道、楼栋、地址与力量全部为合成,不对应任何真实的人或地点。",
+    "Demonstration: streets, buildings, addresses and responders here are all synthetic; none is a real person or place.",
+  ],
+  problem: ["出错了", "Something went wrong"],
+  unreachable: ["服务没有应答,请确认 blockdata maps serve 正在运行。", "The server does not answer; is blockdata maps serve running?"],
+  cure: ["处理办法:", "Cure: "],
+  doubtful: ["匹配把握不足,请向报警人核实。", "This match is doubtful: check with the caller."],
+  point: ["地图上的位置", "Point on the map"],
+  sure: ["把握", "How sure"],
+  level: ["匹配到", "Matched to"],
+  why: ["依据", "Because"],
+  runnerUp: ["其次", "Next best"],
+  grid: ["网格", "Grid"],
+  noGrid: ["不在任何网格内", "in no grid"],
+  coordinates: ["坐标", "Position"],
+  clock: ["计时", "Clock"],
+  clockAlerted: ["发出警情", "alerted"],
+  clockKerb: ["抵达路边", "at the kerb"],
+  clockNote: ["不含接警、出动准备与上楼时间", "call taking, turning out and the way up are not in it"],
+  within: ["标准 {0} 内", "standard: within {0}"],
+  pool: ["在册 {0} · 在岗 {1} · 可派 {2}", "{0} registered · {1} on duty · {2} available"],
+  who: ["力量", "Who"],
+  time: ["用时", "Time"],
+  margin: ["余量", "Margin"],
+  distance: ["路程", "Distance"],
+  inTime: ["达标", "in time"],
+  late: ["超时", "late"],
+  masked: ["接受前只显示大致范围", "shown only roughly until they accept"],
+  nobody: ["范围内没有可派的力量。", "Nobody available within reach."],
+  leftOut: ["更近但未列入:{0}", "Nearer, but left out: {0}"],
+  straight: ["直线 {0}", "{0} straight"],
+  to_road: ["到路", "to road"],
+  road: ["路上", "road"],
+  from_road: ["离路", "off road"],
+  incident: ["事发位置", "Incident"],
+  foot: ["步行", "on foot"],
+  ebike: ["电动自行车", "e-bike"],
+  patrol: ["巡逻车", "patrol vehicle"],
+  room: ["房间", "room"],
+  unit: ["单元", "unit"],
+  building: ["楼栋", "building"],
+  estate: ["小区", "estate"],
+  number: ["门牌", "house number"],
+  place: ["地点", "place"],
+  community: ["社区", "community"],
+  street: ["街道", "street"],
+};
+
+let current = "zh";
+
+export const language = () => current;
+
+export function setLanguage(code) {
+  current = code === "en" ? "en" : "zh";
+  document.documentElement.lang = current === "zh" ? "zh-CN" : "en";
+}
+
+/** The page's own words; {0}, {1} … are filled in. A word it does not know stays as it is. */
+export function say(key, ...values) {
+  const words = WORDS[key];
+  if (words === undefined) return key;
+  return words[current === "zh" ? 0 : 1].replace(/\{(\d)\}/g, (_, n) => values[Number(n)]);
+}
+
+/** A name that the server gives in both languages, as `name_zh` and `name_en`. */
+export function pick(record, name) {
+  return record[`${name}_${current}`] || record[`${name}_zh`] || record[`${name}_en`] || "";
+}
+
+/** The same, as a heading begins. */
+export function pickHeading(record, name) {
+  const words = pick(record, name);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A text that the server gives as {zh, en}. */
+export const pickText = (text) => (text ? text[current] || text.zh || "" : "");
+
+/** Seconds as minutes and seconds, as in 1:05. */
+export function clockTime(seconds) {
+  const whole = Math.round(Math.abs(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+/** A margin with its sign: time to spare is +, lateness is −. */
+export const signed = (seconds) => `${seconds < 0 ? "−" : "+"}${clockTime(seconds)}`;
+
+export function distance(metres) {
+  const zh = current === "zh";
+  if (metres < 1000) return `${Math.round(metres)} ${zh ? "米" : "m"}`;
+  return `${(metres / 1000).toFixed(1)} ${zh ? "公里" : "km"}`;
+}
+
+/** Write the page's fixed words into the elements that ask for them. */
+export function sayAll() {
+  document.title = say("title");
+  for (const element of document.querySelectorAll("[data-say]")) {
+    element.textContent = say(element.dataset.say);
+  }
+  for (const element of document.querySelectorAll("[data-label]")) {
+    element.setAttribute("aria-label", say(element.dataset.label));
+  }
+}

@@ -1,0 +1,113 @@
+// An answer as things on the map: lines and cells for the style, marks as buttons over it.
+
+import { Marker } from "../vendor/maplibre/maplibre-gl.mjs";
+import { h } from "./dom.js";
+import { clockTime, pick, say } from "./i18n.js";
+
+/** The key of one candidate, shared by the table, the marks and the lines. */
+export const keyOf = (candidate) => `${candidate.tier}-${candidate.rank}`;
+
+const candidatesOf = (answer) => answer.tiers.flatMap((tier) => tier.candidates);
+
+/** What the style draws: routes, coarse cells (each once), and the grid of the incident. */
+export function answerLayers(answer) {
+  const routes = [];
+  const cells = new Map();
+  for (const candidate of candidatesOf(answer)) {
+    const { route, coarse_cell: cell } = candidate;
+    const made = (geometry, id) => ({
+      type: "Feature", id, geometry, properties: { tier: candidate.tier, keys: [keyOf(candidate)] },
+    });
+    if (route) routes.push(made({ type: "LineString", coordinates: route }, routes.length + 1));
+    if (!cell) continue;
+    if (cells.has(cell.h3)) cells.get(cell.h3).properties.keys.push(keyOf(candidate));
+    else cells.set(cell.h3, made({ type: "Polygon", coordinates: [closed(cell.outline)] }, cells.size + 1));
+  }
+  const collection = (features) => ({ type: "FeatureCollection", features });
+  return {
+    routes: collection(routes),
+    cells: collection([...cells.values()]),
+    grid: answer.incident.grid ? answer.incident.grid.code : "",
+  };
+}
+
+function closed(ring) {
+  const [first, last] = [ring[0], ring[ring.length - 1]];
+  return first[0] === last[0] && first[1] === last[1] ? ring : [...ring, first];
+}
+
+/** Where a candidate is shown: its position, or the middle of its coarse cell. */
+function placeOf(candidate) {
+  if (candidate.position) return candidate.position;
+  const ring = candidate.coarse_cell ? candidate.coarse_cell.outline : null;
+  if (!ring) return null;
+  const sum = ring.reduce(([x, y], [lon, lat]) => [x + lon, y + lat], [0, 0]);
+  return [sum[0] / ring.length, sum[1] / ring.length];
+}
+
+/** Everything of an answer that should be in view. */
+export function extentOf(answer) {
+  const { lon, lat } = answer.incident;
+  const points = [[lon, lat]];
+  for (const candidate of candidatesOf(answer)) {
+    points.push(...(candidate.coarse_cell ? candidate.coarse_cell.outline : []));
+    points.push(...(candidate.route || []));
+    if (candidate.position) points.push(candidate.position);
+  }
+  const [lons, lats] = [points.map((p) => p[0]), points.map((p) => p[1])];
+  return [[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]];
+}
+
+/** Put the marks on the map. Those at one place share a mark. Returns {link, remove}. */
+export function addMarks(map, answer, { onHover, onChoose }) {
+  const pin = h("div", { class: "pin", role: "img", "aria-label": say("incident") });
+  const markers = [new Marker({ element: pin, anchor: "bottom" })];
+  markers[0].setLngLat([answer.incident.lon, answer.incident.lat]).addTo(map);
+  const buttons = [];
+  for (const group of grouped(answer)) {
+    const button = mark(group, onHover, onChoose);
+    buttons.push({ button, keys: group.members.map(({ candidate }) => keyOf(candidate)) });
+    markers.push(new Marker({ element: button }).setLngLat(group.place).addTo(map));
+  }
+  return {
+    link(hovered, chosen) {
+      for (const { button, keys } of buttons) {
+        button.classList.toggle("linked", keys.includes(hovered));
+        button.classList.toggle("chosen", keys.includes(chosen));
+      }
+    },
+    remove() { markers.forEach((marker) => marker.remove()); },
+  };
+}
+
+function grouped(answer) {
+  const groups = new Map();
+  for (const tier of answer.tiers) {
+    for (const candidate of tier.candidates) {
+      const place = placeOf(candidate);
+      if (!place) continue;
+      const id = `${candidate.tier} ${place.map((degrees) => degrees.toFixed(5))}`;
+      if (!groups.has(id)) groups.set(id, { place, members: [] });
+      groups.get(id).members.push({ tier, candidate });
+    }
+  }
+  return groups.values();
+}
+
+function mark({ members }, onHover, onChoose) {
+  const [{ tier, candidate: first }] = members;
+  const key = keyOf(first);
+  const about = members.map(({ candidate }) =>
+    `${candidate.call_sign || pick(tier, "name")} ${clockTime(candidate.travel_time_s)}`);
+  return h(
+    "button",
+    {
+      type: "button", class: members.length > 1 ? "mark many" : "mark", "data-tier": first.tier, "data-key": key,
+      "data-count": members.length, title: about.join("\n"), "aria-label": about.join(", "),
+      onpointerenter: () => onHover(key), onpointerleave: () => onHover(null),
+      onfocus: () => onHover(key), onblur: () => onHover(null),
+      onclick: (event) => { event.stopPropagation(); onChoose(key); },
+    },
+    h("span", {}, members.map(({ candidate }) => candidate.rank).join(" ")),
+  );
+}

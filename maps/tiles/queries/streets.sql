@@ -1,0 +1,17 @@
+-- Outlines of streets (街道).
+SELECT ST_AsMVT(shape, 'streets', 4096, 'geometry')
+FROM (
+    SELECT
+        street.code,
+        street.name_zh,
+        street.name_en,
+        ST_AsMVTGeom(
+            ST_Simplify(ST_Transform(street.outline, 3857), :tolerance_m),
+            ST_TileEnvelope(:z, :x, :y), 4096, 64, true
+        ) AS geometry
+    FROM district.street
+    WHERE
+        street.area_id = :area_id
+        AND street.outline && ST_Transform(ST_TileEnvelope(:z, :x, :y, margin => 0.015625), 4326)
+) AS shape
+WHERE shape.geometry IS NOT NULL

@@ -1,0 +1,16 @@
+-- Water surfaces; ponds too small to see at this zoom vanish in the simplification.
+SELECT ST_AsMVT(shape, 'water', 4096, 'geometry')
+FROM (
+    SELECT
+        water.name_zh,
+        water.name_en,
+        ST_AsMVTGeom(
+            ST_Simplify(ST_Transform(water.outline, 3857), :tolerance_m),
+            ST_TileEnvelope(:z, :x, :y), 4096, 64, true
+        ) AS geometry
+    FROM district.water
+    WHERE
+        water.area_id = :area_id
+        AND water.outline && ST_Transform(ST_TileEnvelope(:z, :x, :y, margin => 0.015625), 4326)
+) AS shape
+WHERE shape.geometry IS NOT NULL

@@ -1,0 +1,87 @@
+"""Vector tiles of an area, made by PostGIS as they are asked for."""
+
+import hashlib
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Response
+from sqlalchemy import Connection, Engine, TextClause, text
+
+from blockdata.errors import InputError
+from blockdata.storage.areas import find_area
+from blockdata.text import Text
+from maps.tiles.layers import LAYERS, MAX_ZOOM, MIN_ZOOM, Layer, road_classes, tolerance_m
+
+_MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
+_KEEP_S = 60  # how long a browser shows a tile before it asks again
+
+
+def tiles_router(engine: Engine) -> APIRouter:
+    """``GET /tiles/{area}/{z}/{x}/{y}.mvt``: one Mapbox vector tile, 204 where it is empty."""
+    router = APIRouter(prefix="/tiles", tags=["tiles"])
+    queries = [(layer, text(layer.sql)) for layer in LAYERS]
+
+    @router.get("/{area}/{z}/{x}/{y}.mvt", response_class=Response)
+    def tile(
+        area: Annotated[str, Path(min_length=1, max_length=64)],
+        z: int,
+        x: int,
+        y: int,
+        if_none_match: Annotated[str | None, Header()] = None,
+    ) -> Response:
+        """One tile of the area's base map; revalidates by ETag, which is of its content."""
+        _check(z, x, y)
+        with engine.connect() as connection:
+            area_id = find_area(connection, area).area_id
+            body = render_tile(connection, queries, area_id, z, x, y)
+        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        headers = {"etag": etag, "cache-control": f"max-age={_KEEP_S}"}
+        if if_none_match is not None and etag in if_none_match:
+            return Response(status_code=304, headers=headers)
+        if not body:
+            return Response(status_code=204, headers=headers)
+        return Response(body, media_type=_MEDIA_TYPE, headers=headers)
+
+    return router
+
+
+def render_tile(
+    connection: Connection,
+    queries: list[tuple[Layer, TextClause]],
+    area_id: int,
+    z: int,
+    x: int,
+    y: int,
+) -> bytes:
+    """The bytes of one tile: its layers' bytes end to end, which is how the format joins them."""
+    given = {
+        "area_id": area_id,
+        "z": z,
+        "x": x,
+        "y": y,
+        "tolerance_m": tolerance_m(z),
+        "road_classes": road_classes(z),
+    }
+    parts = (
+        connection.execute(query, given).scalar_one()
+        for layer, query in queries
+        if z >= layer.min_zoom
+    )
+    return b"".join(bytes(part) for part in parts)
+
+
+def _check(z: int, x: int, y: int) -> None:
+    """Refuse a tile that is not of the pyramid.
+
+    Raises:
+        InputError: names the number and its limits.
+    """
+    for name, value, least, most in (
+        ("z", z, MIN_ZOOM, MAX_ZOOM),
+        ("x", x, 0, 2 ** max(0, min(z, MAX_ZOOM)) - 1),
+        ("y", y, 0, 2 ** max(0, min(z, MAX_ZOOM)) - 1),
+    ):
+        if not least <= value <= most:
+            raise InputError(
+                Text(f"应在 {least}–{most} 之间", f"it should be from {least} to {most}"),
+                field=name,
+            )
