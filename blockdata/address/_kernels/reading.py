@@ -1,0 +1,524 @@
+"""Cut a text in normal form into known names, numbers with their counters, and what is unknown."""
+
+from collections import namedtuple
+
+import numpy as np
+from numba import njit
+
+HASH_SEED = np.uint64(0xCBF29CE484222325)
+HASH_STEP = np.uint64(0x9E3779B97F4A7C15)
+
+# kinds of a known name, as bits
+REGION, STREET, COMMUNITY, ROAD, ESTATE, RELATION, IGNORE = 1, 2, 4, 8, 16, 32, 64
+# kinds of a token
+MENTION, NUMBER, UNKNOWN, MARK = 0, 1, 2, 3
+# counters of a number
+BARE, DOOR, BUILDING, UNIT, ROOM, FLOOR = 0, 1, 2, 3, 4, 5
+
+MAX_TOKENS = 48
+MAX_NAME = 24
+# columns of a token
+KIND, START, END, VALUE, COUNTER, PARTS, FIRST, SECOND, THIRD = 0, 1, 2, 3, 4, 5, 6, 7, 8
+TOKEN_COLUMNS = 9
+
+Names = namedtuple("Names", "trie_keys trie_values surface_kind")
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _step(h, c):
+    h = (h ^ np.uint64(c)) * HASH_STEP
+    return h ^ (h >> np.uint64(29))
+
+
+@njit(cache=True, nogil=True)
+def fill_trie(cps, offsets, mask):
+    """Open-addressing table of every prefix's hash; values: surface, or -1 for a mere prefix."""
+    keys = np.zeros(mask + 1, np.uint64)
+    values = np.full(mask + 1, -1, np.int32)
+    for s in range(len(offsets) - 1):
+        h = HASH_SEED
+        for i in range(offsets[s], offsets[s + 1]):
+            h = _step(h, cps[i])
+            slot = np.int64(h & np.uint64(mask))
+            while keys[slot] != 0 and keys[slot] != h:
+                slot = (slot + 1) & mask
+            keys[slot] = h
+            if i == offsets[s + 1] - 1:
+                values[slot] = s
+    return keys, values
+
+
+@njit(cache=True, nogil=True)
+def longest_name(cps, start, end, names):
+    """End and surface of the longest known name at ``start``; (start, -1) if there is none."""
+    mask = len(names.trie_keys) - 1
+    h = HASH_SEED
+    best_end, best = start, np.int64(-1)
+    for i in range(start, min(end, start + MAX_NAME)):
+        h = _step(h, cps[i])
+        slot = np.int64(h & np.uint64(mask))
+        while names.trie_keys[slot] != 0 and names.trie_keys[slot] != h:
+            slot = (slot + 1) & mask
+        if names.trie_keys[slot] == 0:
+            break
+        if names.trie_values[slot] >= 0:
+            # a name that ends in a digit or letter must not cut a longer number in two
+            cut = i + 1 < end and _is_alnum(cps[i]) and _is_alnum(cps[i + 1])
+            if not cut:
+                best_end, best = i + 1, np.int64(names.trie_values[slot])
+    return best_end, best
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _is_digit(c):
+    return 48 <= c <= 57
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _is_alnum(c):
+    return 48 <= c <= 57 or 65 <= c <= 90
+
+
+@njit(cache=True, nogil=True)
+def _is_mark(c):
+    return c in (32, 40, 41, 44, 46, 58, 59, 47, 45, 126, 35, 34, 39, 12289)
+
+
+@njit(cache=True, nogil=True)
+def _code(cps, start, end):
+    code = np.int64(0)
+    for i in range(start, min(end, start + 7)):
+        c = cps[i]
+        digit = c - 47 if _is_digit(c) else (c - 54 if c != 45 else 37)
+        code = code * 38 + digit
+    if end - start > 7:
+        h = HASH_SEED
+        for i in range(start + 7, end):
+            h = _step(h, cps[i])
+        code = np.int64((h ^ np.uint64(code)) >> np.uint64(25)) | np.int64(1 << 39)
+    return code
+
+
+@njit(cache=True, nogil=True)
+def _read_number(cps, start, end, token):
+    """Read letters, digits and hyphens at ``start`` into a token; its end, or start if none."""
+    i = start
+    parts = 0
+    digits = 0
+    while i < end and parts < 3:
+        p = i
+        while i < end and _is_alnum(cps[i]):
+            digits += 1 if _is_digit(cps[i]) else 0
+            i += 1
+        if i == p:
+            i -= 1  # the hyphen belongs to what follows
+            break
+        token[FIRST + parts] = _code(cps, p, i)
+        parts += 1
+        if i + 1 < end and cps[i] == 45 and _is_alnum(cps[i + 1]) and parts < 3:
+            i += 1
+        else:
+            break
+    token[KIND], token[START], token[END] = NUMBER, start, i
+    token[PARTS] = parts
+    token[VALUE] = _code(cps, start, i)
+    token[COUNTER] = BARE
+    if digits == 0 and not (i < end and cps[i] == 0x680B):
+        return start  # letters alone are a number only before 栋
+    return i
+
+
+@njit(cache=True, nogil=True)
+def _counter(cps, i, end):
+    """The counter at ``i`` and the end of it; -1 where the number is part of a name (5巷, 2期)."""
+    if i >= end:
+        return BARE, i
+    c = cps[i]
+    if c == 0x53F7:  # 号
+        return DOOR, i + 1
+    if c == 0x680B:  # 栋
+        return BUILDING, i + 1
+    if c == 0x5355 and i + 1 < end and cps[i + 1] == 0x5143:  # 单元
+        return UNIT, i + 2
+    if c == 0x5BA4:  # 室
+        return ROOM, i + 1
+    if c == 0x5C42:  # 层
+        return FLOOR, i + 1
+    # 期 区 巷 坊 组 队 弄 路 街 排 村
+    if c in (0x671F, 0x533A, 0x5DF7, 0x574A, 0x7EC4, 0x961F, 0x5F04, 0x8DEF, 0x8857, 0x6392, 0x6751):
+        return -1, i + 1
+    return BARE, i
+
+
+@njit(cache=True, nogil=True)
+def scan(cps, start, end, names, tokens):
+    """Cut ``cps[start:end]`` into tokens; returns how many. Writes (n, TOKEN_COLUMNS) int64."""
+    count = 0
+    i = start
+    while i < end and count < MAX_TOKENS - 1:
+        c = cps[i]
+        after_alnum = i > start and _is_alnum(cps[i - 1]) and _is_alnum(c)
+        if not after_alnum:
+            stop, surface = longest_name(cps, i, end, names)
+            if surface >= 0:
+                t = tokens[count]
+                t[KIND], t[START], t[END], t[VALUE] = MENTION, i, stop, surface
+                count += 1
+                i = stop
+                continue
+        if _is_alnum(c) and not after_alnum:
+            stop = _read_number(cps, i, end, tokens[count])
+            if stop > i:
+                counter, after = _counter(cps, stop, end)
+                if counter >= 0:
+                    tokens[count, COUNTER] = counter
+                    tokens[count, END] = after
+                    count += 1
+                    i = after
+                    continue
+                count = _add_unknown(tokens, count, i, after)
+                i = after
+                continue
+        if _is_mark(c):
+            t = tokens[count]
+            t[KIND], t[START], t[END], t[VALUE] = MARK, i, i + 1, c
+            count += 1
+            i += 1
+            continue
+        count = _add_unknown(tokens, count, i, i + 1)
+        i += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _add_unknown(tokens, count, start, end):
+    if count > 0 and tokens[count - 1, KIND] == UNKNOWN and tokens[count - 1, END] == start:
+        tokens[count - 1, END] = end
+        return count
+    t = tokens[count]
+    t[KIND], t[START], t[END], t[VALUE] = UNKNOWN, start, end, -1
+    return count + 1
+
+
+# What a text says, one column each. Names are surfaces (-1: none), numbers are codes (0: none).
+(
+    S_REGION, S_STREET, S_COMMUNITY, S_ROAD, S_ROAD_EDIT, S_NUMBER, S_ESTATE, S_ESTATE_EDIT,
+    S_BUILDING, S_BUILDING_WEAK, S_UNIT, S_ROOM, S_FLOOR, S_UNKNOWN, S_UNKNOWN_ROAD,
+    S_UNKNOWN_ESTATE, S_RELATION, S_ROAD2, S_ESTATE2,
+) = range(19)  # fmt: skip
+SAID_COLUMNS = 19
+# how a name was written: exactly, with a character of the same sound, with one character wrong
+EXACT, SOUND, EDIT, FAR = 0, 1, 2, 9
+
+Fuzzy = namedtuple("Fuzzy", "starts keys surfaces cps offsets sound fixed")
+
+
+@njit(cache=True, nogil=True)
+def _hash_without(cps, start, end, skip):
+    h = HASH_SEED
+    for i in range(start, end):
+        if i != skip:
+            h = _step(h, cps[i])
+    return h
+
+
+@njit(cache=True, nogil=True)
+def delete_keys(cps, offsets):
+    """Hashes of every name and of it without each of its characters, with the name's index."""
+    total = 0
+    for s in range(len(offsets) - 1):
+        total += offsets[s + 1] - offsets[s] + 1
+    keys = np.empty(total, np.uint64)
+    surfaces = np.empty(total, np.int32)
+    n = 0
+    for s in range(len(offsets) - 1):
+        for skip in range(offsets[s] - 1, offsets[s + 1]):
+            keys[n] = _hash_without(cps, offsets[s], offsets[s + 1], skip)
+            surfaces[n] = s
+            n += 1
+    return keys, surfaces
+
+
+@njit(cache=True, nogil=True)
+def _difference(cps, start, end, fuzzy, s):
+    """EXACT, SOUND, EDIT or FAR between a span and a known name; numerals must stay as they are."""
+    a, b = fuzzy.offsets[s], fuzzy.offsets[s + 1]
+    n, m = end - start, b - a
+    low = 0
+    while low < n and low < m and cps[start + low] == fuzzy.cps[a + low]:
+        low += 1
+    if low == n and low == m:
+        return EXACT
+    tail = 0
+    while (
+        tail < n - low and tail < m - low and cps[end - 1 - tail] == fuzzy.cps[b - 1 - tail]
+    ):
+        tail += 1
+    left, right = n - low - tail, m - low - tail
+    if left > 2 or right > 2 or left + right > 4 or (left == 2) != (right == 2):
+        return FAR
+    for i in range(left):
+        if fuzzy.fixed[min(cps[start + low + i], 65535)]:
+            return FAR
+    for i in range(right):
+        if fuzzy.fixed[min(fuzzy.cps[a + low + i], 65535)]:
+            return FAR
+    if left == 2:  # two characters that changed places
+        swapped = (
+            cps[start + low] == fuzzy.cps[a + low + 1] and cps[start + low + 1] == fuzzy.cps[a + low]
+        )
+        return EDIT if swapped else FAR
+    if left == 1 and right == 1:
+        here = fuzzy.sound[min(cps[start + low], 65535)]
+        if here != 0 and here == fuzzy.sound[min(fuzzy.cps[a + low], 65535)]:
+            return SOUND
+    return EDIT if min(n, m) >= 3 and max(n, m) >= 4 else FAR
+
+
+@njit(cache=True, nogil=True)
+def _nearest_name(cps, start, end, kind, names, fuzzy):
+    """The known name of ``kind`` nearest to a span: (surface, difference, another as near or -1)."""
+    best, best_edit, other = np.int64(-1), FAR, np.int64(-1)
+    if end - start < 3:
+        return best, best_edit, other
+    mask = np.uint64(len(fuzzy.starts) - 2)
+    for skip in range(start - 1, end):
+        key = _hash_without(cps, start, end, skip)
+        h = key * HASH_STEP
+        bucket = np.int64((h ^ (h >> np.uint64(32))) & mask)
+        for j in range(fuzzy.starts[bucket], fuzzy.starts[bucket + 1]):
+            s = np.int64(fuzzy.surfaces[j])
+            if fuzzy.keys[j] != key or s == best or (names.surface_kind[s] & kind) == 0:
+                continue
+            edit = _difference(cps, start, end, fuzzy, s)
+            if edit < best_edit:
+                best, best_edit, other = s, edit, np.int64(-1)
+            elif edit == best_edit and edit != FAR and s != other:
+                other = s
+    return best, best_edit, other
+
+
+@njit(cache=True, nogil=True)
+def _nearest_ending(cps, low, end, kind, names, fuzzy):
+    """The known name nearest to any span that ends at ``end`` and starts at ``low`` or later."""
+    best, best_edit, other, best_start = np.int64(-1), FAR, np.int64(-1), end
+    for start in range(max(low, end - 14), end - 2):
+        s, edit, second = _nearest_name(cps, start, end, kind, names, fuzzy)
+        if edit < best_edit:
+            best, best_edit, other, best_start = s, edit, second, start
+    return best, best_edit, other, best_start
+
+
+@njit(cache=True, nogil=True)
+def _span_start(tokens, k):
+    """Where a name that ends before token ``k`` may start: after the last mark or number."""
+    j = k
+    while j > 0 and tokens[j - 1, KIND] in (MENTION, UNKNOWN):
+        j -= 1
+    return tokens[j, START]
+
+
+@njit(cache=True, nogil=True)
+def _forget_from(said, spans, start):
+    """Take back names that turn out to be part of a longer, misspelt one."""
+    for column in (S_REGION, S_STREET, S_COMMUNITY, S_ROAD, S_ESTATE):
+        if said[column] >= 0 and spans[column] >= start:
+            said[column] = -1
+
+
+@njit(cache=True, nogil=True)
+def _take_mention(tokens, k, count, names, said, spans, seen_number):
+    surface = tokens[k, VALUE]
+    kind = names.surface_kind[surface]
+    if kind & RELATION:
+        said[S_RELATION] = 1
+        return
+    if kind & IGNORE:
+        return
+    follows = -1
+    if k + 1 < count and tokens[k + 1, KIND] == NUMBER:
+        follows = tokens[k + 1, COUNTER]
+    column = -1
+    door = follows == DOOR or (follows == BARE and tokens[k + 1, PARTS] == 1)
+    if door and kind & ROAD and said[S_NUMBER] == 0:
+        column = S_ROAD
+    elif follows in (BUILDING, BARE) and kind & ESTATE:
+        column = S_ESTATE
+    elif kind & REGION and said[S_ROAD] < 0:
+        column = S_REGION
+    elif kind & STREET and said[S_STREET] < 0 and said[S_ROAD] < 0:
+        column = S_STREET
+    elif kind & COMMUNITY and said[S_COMMUNITY] < 0 and said[S_ROAD] < 0:
+        column = S_COMMUNITY
+    elif kind & ROAD and said[S_ROAD] < 0:
+        column = S_ROAD
+    elif kind & ESTATE:
+        column = S_ESTATE
+    if column < 0:
+        return
+    if column == S_ESTATE and said[S_ESTATE] >= 0 and said[S_ESTATE] != surface:
+        if said[S_ESTATE2] < 0:
+            said[S_ESTATE2] = said[S_ESTATE]
+    if column == S_ROAD and said[S_ROAD] >= 0 and said[S_ROAD] != surface and said[S_ROAD2] < 0:
+        said[S_ROAD2] = said[S_ROAD]
+    said[column] = surface
+    spans[column] = tokens[k, START]
+
+
+@njit(cache=True, nogil=True)
+def _take_parts(said, token, has_building):
+    """Numbers joined by hyphens after an estate or a building: 3-501, 3-2-501."""
+    parts = token[PARTS]
+    if parts == 3:
+        said[S_BUILDING] = token[FIRST]
+        said[S_UNIT] = token[SECOND]
+        said[S_ROOM] = token[THIRD]
+    elif parts == 2 and not has_building:
+        said[S_BUILDING] = token[FIRST]
+        said[S_ROOM] = token[SECOND]
+    elif parts == 2:
+        said[S_UNIT] = token[FIRST]
+        said[S_ROOM] = token[SECOND]
+
+
+@njit(cache=True, nogil=True)
+def _take_number(tokens, k, said, before):
+    """Give a number its meaning; ``before``: 0 nothing, 1 road, 2 estate, 3 number, 4 unknown."""
+    token = tokens[k]
+    counter = token[COUNTER]
+    length = token[END] - token[START]
+    if counter == BUILDING:
+        said[S_BUILDING] = token[VALUE]
+    elif counter == UNIT:
+        if token[PARTS] == 2 and said[S_BUILDING] == 0:
+            said[S_BUILDING] = token[FIRST]
+            said[S_UNIT] = token[SECOND]
+        else:
+            said[S_UNIT] = token[VALUE]
+    elif counter == FLOOR:
+        said[S_FLOOR] = token[VALUE]
+    elif counter == ROOM:
+        if token[PARTS] == 1:
+            said[S_ROOM] = token[VALUE]
+        else:
+            _take_parts(said, token, said[S_BUILDING] != 0)
+    elif counter == DOOR and not (before == 2 and said[S_NUMBER] != 0):
+        if said[S_NUMBER] == 0:
+            said[S_NUMBER] = token[VALUE]
+    elif counter == DOOR:
+        said[S_BUILDING] = token[VALUE]
+        said[S_BUILDING_WEAK] = 1
+    elif before in (1, 4) and said[S_NUMBER] == 0:
+        said[S_NUMBER] = token[VALUE]
+    elif token[PARTS] > 1:
+        _take_parts(said, token, said[S_BUILDING] != 0)
+    elif before == 2 and length < 3 and said[S_BUILDING] == 0:
+        said[S_BUILDING] = token[VALUE]
+        said[S_BUILDING_WEAK] = 1
+    elif (said[S_BUILDING] != 0 or before in (2, 3)) and said[S_ROOM] == 0:
+        said[S_ROOM] = token[VALUE]
+    else:
+        said[S_UNKNOWN] += length
+
+
+@njit(cache=True, nogil=True)
+def _understand(cps, tokens, count, names, fuzzy, said):
+    """Turn the tokens of one text into what it says."""
+    said[:] = 0
+    for column in (S_REGION, S_STREET, S_COMMUNITY, S_ROAD, S_ESTATE, S_ROAD2, S_ESTATE2):
+        said[column] = -1
+    spans = np.zeros(SAID_COLUMNS, np.int64)
+    before = 0
+    depth = 0
+    for k in range(count):
+        kind = tokens[k, KIND]
+        if kind == MARK:
+            depth += 1 if tokens[k, VALUE] == 40 else (-1 if tokens[k, VALUE] == 41 else 0)
+            before = before if tokens[k, VALUE] == 32 else 0
+        elif kind == MENTION:
+            _take_mention(tokens, k, count, names, said, spans, False)
+            before = 0
+            if said[S_ROAD] == tokens[k, VALUE] and spans[S_ROAD] == tokens[k, START]:
+                before = 1
+            elif said[S_ESTATE] == tokens[k, VALUE]:
+                before = 2
+        elif kind == UNKNOWN:
+            before = _take_unknown(cps, tokens, k, count, names, fuzzy, said, spans, depth)
+        else:
+            if tokens[k, COUNTER] in (DOOR, BARE) and before == 0 and said[S_NUMBER] == 0:
+                before = _misspelt_road(cps, tokens, k, names, fuzzy, said, spans)
+            _take_number(tokens, k, said, before)
+            before = 3
+
+
+@njit(cache=True, nogil=True)
+def _misspelt_road(cps, tokens, k, names, fuzzy, said, spans):
+    """A door number after words that are no road as they stand: perhaps a misspelt one."""
+    if k == 0 or tokens[k - 1, KIND] in (MARK, NUMBER):
+        return 0
+    low = _span_start(tokens, k)
+    s, edit, other, start = _nearest_ending(
+        cps, low, tokens[k, START], ROAD, names, fuzzy
+    )
+    if s < 0:
+        return 0
+    _forget_from(said, spans, start)
+    said[S_ROAD], said[S_ROAD_EDIT], said[S_ROAD2] = s, edit, other
+    spans[S_ROAD] = start
+    return 1
+
+
+@njit(cache=True, nogil=True)
+def _take_unknown(cps, tokens, k, count, names, fuzzy, said, spans, depth):
+    """Words that are no known name: a misspelt road or estate, or a remark; says what they were."""
+    start, end = tokens[k, START], tokens[k, END]
+    low = _span_start(tokens, k)
+    follows = -1
+    if k + 1 < count and tokens[k + 1, KIND] == NUMBER:
+        follows = tokens[k + 1, COUNTER]
+    if follows in (DOOR, BARE) and said[S_NUMBER] == 0:
+        s, edit, other, from_ = _nearest_ending(cps, low, end, ROAD, names, fuzzy)
+        if s >= 0:
+            _forget_from(said, spans, from_)
+            said[S_ROAD], said[S_ROAD_EDIT], said[S_ROAD2] = s, edit, other
+            spans[S_ROAD] = from_
+            said[S_UNKNOWN] += max(0, from_ - start)
+            return 1
+    s, edit, other, from_ = _nearest_ending(cps, low, end, ESTATE | ROAD, names, fuzzy)
+    if s >= 0:
+        _forget_from(said, spans, from_)
+        is_estate = (names.surface_kind[s] & ESTATE) != 0
+        if is_estate:
+            said[S_ESTATE], said[S_ESTATE_EDIT], said[S_ESTATE2] = s, edit, other
+            spans[S_ESTATE] = from_
+        else:
+            said[S_ROAD], said[S_ROAD_EDIT], said[S_ROAD2] = s, edit, other
+            spans[S_ROAD] = from_
+        said[S_UNKNOWN] += max(0, from_ - start)
+        return 2 if is_estate else 1
+    if depth <= 0:
+        said[S_UNKNOWN] += end - start
+        if follows in (DOOR, BARE) and said[S_NUMBER] == 0 and said[S_ROAD] < 0:
+            said[S_UNKNOWN_ROAD] = 1
+        elif said[S_ESTATE] < 0 and end - start >= 2:
+            said[S_UNKNOWN_ESTATE] += end - start
+        return 4
+    return 0
+
+
+@njit(cache=True, nogil=True)
+def read_texts(cps, offsets, names, fuzzy):
+    """What each text says; int64 of shape (n, SAID_COLUMNS), see the columns above.
+
+    Args:
+        cps, offsets: texts in normal form as code points.
+        names: the trie of known names.
+        fuzzy: known names by their deletions, for misspelt ones.
+    """
+    n = len(offsets) - 1
+    out = np.empty((n, SAID_COLUMNS), np.int64)
+    tokens = np.zeros((MAX_TOKENS, TOKEN_COLUMNS), np.int64)
+    for i in range(n):
+        count = scan(cps, offsets[i], offsets[i + 1], names, tokens)
+        _understand(cps, tokens, count, names, fuzzy, out[i])
+    return out

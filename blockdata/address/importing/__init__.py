@@ -1,0 +1,1 @@
+"""Addresses from a CSV file into a named area: read, checked, and only then stored."""

@@ -1,0 +1,129 @@
+"""Read the parts of an address that a register wrote out in full, in normal form.
+
+Registers write level after level; that is far easier to read than what people say, and 300,000 of
+them must be read when a gazetteer is built, so one pattern does it.
+"""
+
+import csv
+import gzip
+import re
+from functools import cache
+from typing import NamedTuple
+
+from blockdata.profile import data_folder
+
+_HAN = "㐀-䶿一-鿿〇"
+_NUMBER = r"[A-Z]?\d+[A-Z]?(?:-[A-Z]?\d+[A-Z]?){0,2}"
+_LEVELS = re.compile(
+    rf"^(?P<road>[{_HAN}A-Z]*?(?:\d+(?=[巷区坊弄街路村队组])[{_HAN}]+?)*?)"
+    rf"(?:(?P<number>{_NUMBER})号(?!线|路|楼))"
+    r"(?P<rest>.*)$"
+)
+_INNER = re.compile(
+    rf"^(?P<estate>.*?)(?:(?P<building>[A-Z]?\d+[A-Z]?|[A-Z]\d*|[东南西北]\d*)栋)?"
+    r"(?:(?P<unit>[A-Z]?\d+[A-Z]?|[A-Z])单元)?"
+    r"(?:(?P<floor>-?\d+)层)?"
+    r"(?:(?P<room>[A-Z]?\d+[A-Z]?)室)?$"
+)
+_BARE_ROAD = re.compile(
+    rf"(?P<road>[{_HAN}]{{1,9}}?(?:大道|路|街|巷|道))(?=$|[,( ]|与|和|口|旁|附近|东|西|南|北)"
+)
+_BRACKETS = re.compile(r"^\(([^()]*)\)")
+_PROVINCE = re.compile(rf"^[{_HAN}]{{2,8}}?(?:省|自治区)")
+_CITY = re.compile(rf"^[{_HAN}]{{2,6}}?市(?!场)")
+_STREET = re.compile(rf"^[{_HAN}]{{2,5}}?街道(?!办)")
+_COMMUNITY = re.compile(rf"^[{_HAN}]{{2,7}}?社区")
+_LONGEST_DISTRICT = 8
+
+
+class Written(NamedTuple):
+    """The parts of a written address in normal form; those it does not have are empty."""
+
+    district: str = ""
+    street: str = ""
+    community: str = ""
+    road: str = ""
+    number: str = ""
+    estate: str = ""
+    building: str = ""
+    unit: str = ""
+    room: str = ""
+
+
+@cache
+def district_names() -> frozenset[str]:
+    """Names of the country's districts and counties, and of Shenzhen's new areas."""
+    path = data_folder() / "gazetteer" / "divisions.csv.gz"
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        return frozenset(row["name"] for row in csv.DictReader(file) if row["level"] == "district")
+
+
+@cache
+def _short_districts() -> dict[str, str]:
+    return {name[:-1]: name for name in district_names() if len(name) > 2 and name.endswith("区")}
+
+
+def read_written(text: str, name: str | None = None) -> Written:
+    """The parts of a text in normal form; ``name`` is what stands there (an estate, a car park)."""
+    district, street, community, rest = _divisions(text)
+    found = _LEVELS.match(rest)
+    if found is None:
+        bare = _BARE_ROAD.match(rest)
+        inner = None if bare else _INNER.match(rest)
+        return Written(
+            district=district,
+            street=street,
+            community=community,
+            road=bare["road"] if bare else "",
+            estate=name or (inner["estate"] if inner else ""),
+            building=(inner and inner["building"]) or "",
+            unit=(inner and inner["unit"]) or "",
+            room=(inner and inner["room"]) or "",
+        )
+    inner = _INNER.match(found["rest"])
+    return Written(
+        district=district,
+        street=street,
+        community=community,
+        road=found["road"],
+        number=found["number"],
+        estate=(inner["estate"] if inner else "") or name or "",
+        building=(inner and inner["building"]) or "",
+        unit=(inner and inner["unit"]) or "",
+        room=(inner and inner["room"]) or "",
+    )
+
+
+def road_of(text: str) -> str | None:
+    """The road that a text in normal form names, or None."""
+    return read_written(text).road or None
+
+
+def _divisions(text: str) -> tuple[str, str, str, str]:
+    """District, street and community before the road, and what is left."""
+    district = street = community = ""
+    bracket = _BRACKETS.match(text)
+    if bracket:
+        # portals put the district and its quarter in front: (福田区新洲)新洲三街15号
+        district = _district_at(bracket[1])
+        text = text[bracket.end() :]
+    text = _cut(_CITY, _cut(_PROVINCE, text)[1])[1]
+    again = _district_at(text)
+    if again:
+        district = again
+        text = text[len(again) :]
+    street, text = _cut(_STREET, text)
+    community, text = _cut(_COMMUNITY, text)
+    return district, street, community, text
+
+
+def _district_at(text: str) -> str:
+    for length in range(min(_LONGEST_DISTRICT, len(text)), 1, -1):
+        if text[:length] in district_names():
+            return text[:length]
+    return ""
+
+
+def _cut(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
+    found = pattern.match(text)
+    return (found[0], text[found.end() :]) if found else ("", text)
