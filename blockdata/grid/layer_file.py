@@ -1,0 +1,92 @@
+"""Polygon layers and point tables as files."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from blockdata.errors import BadColumns, BadFile
+from blockdata.text import Text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+
+def read_layer(path: Path, key_column: str | None = None) -> "gpd.GeoSeries":
+    """The polygons of a GeoJSON, GeoPackage, Shapefile or GeoParquet file, indexed by their key.
+
+    Coordinates stay as they are and the declared CRS stays with them.
+
+    Raises:
+        BadFile: no such file, or none that can be read as a layer.
+        BadColumns: the key column is not there.
+    """
+    import geopandas as gpd
+    from pyarrow import ArrowException
+    from pyogrio.errors import DataSourceError
+
+    _exists(path, "layer")
+    try:
+        parquet = path.suffix.lower() in {".parquet", ".geoparquet"}
+        frame = gpd.read_parquet(path) if parquet else gpd.read_file(path)
+        geometry: gpd.GeoSeries = frame.geometry
+    except (DataSourceError, ArrowException, OSError, ValueError, AttributeError) as error:
+        raise BadFile(
+            Text(f"{path} 不是可读的图层", f"{path} cannot be read as a layer: {error}"),
+            field="layer",
+            cure=Text("给出 GeoJSON、GeoPackage 或 GeoParquet", "give GeoJSON, GPKG or GeoParquet"),
+        ) from None
+    if key_column is None:
+        return geometry
+    _has(frame, [key_column], path)
+    return geometry.set_axis(frame[key_column].astype(str))
+
+
+def read_points(path: Path, columns: list[str]) -> "pd.DataFrame":
+    """A CSV table of points with at least the named columns; every other column stays text.
+
+    Raises:
+        BadFile: no such file, or not a UTF-8 table.
+        BadColumns: a column is missing, or a position is not a number.
+    """
+    import pandas as pd
+
+    _exists(path, "points")
+    try:
+        table = pd.read_csv(path, dtype=str, encoding="utf-8-sig")
+    except (ValueError, UnicodeError) as error:
+        raise BadFile(
+            Text(f"{path} 不是 UTF-8 的 CSV 表", f"{path} is not a CSV table in UTF-8"),
+            field="points",
+            cure=Text("另存为 UTF-8 的 CSV", "save it as CSV in UTF-8"),
+        ) from error
+    _has(table, columns, path)
+    for name in columns[:2]:
+        try:
+            table[name] = pd.to_numeric(table[name])
+        except ValueError as error:
+            raise BadColumns(
+                Text(f"列 {name} 含有非数字", f"column {name} holds something that is no number"),
+                field=name,
+                cure=Text("经纬度须为十进制度数", "positions must be decimal degrees"),
+            ) from error
+    return table
+
+
+def _exists(path: Path, field: str) -> None:
+    if not path.exists():
+        raise BadFile(
+            Text(f"文件不存在:{path}", f"no such file: {path}"),
+            field=field,
+            cure=Text("检查路径", "check the path"),
+        )
+
+
+def _has(table: "pd.DataFrame", columns: list[str], path: Path) -> None:
+    missing = [name for name in columns if name not in table.columns]
+    if missing:
+        there = ", ".join(map(str, table.columns))
+        raise BadColumns(
+            Text(f"{path} 缺少列 {missing[0]}", f"{path} has no column {missing[0]}"),
+            field=missing[0],
+            cure=Text(f"可用的列:{there}", f"its columns: {there}"),
+        )

@@ -1,0 +1,49 @@
+"""Points from the command line or a table, answered by an index from a folder or a layer."""
+
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+
+from blockdata.crs import Datum, to_wgs84
+from blockdata.errors import InputError
+from blockdata.grid.index import GridIndex
+from blockdata.grid.layer_file import read_layer, read_points
+from blockdata.text import Text
+
+
+def open_index(saved: Path | None, layer: Path | None, key: str | None) -> GridIndex:
+    """The index in a folder, or one built on the spot from a layer."""
+    if saved is not None:
+        return GridIndex.load(saved)
+    if layer is not None:
+        return GridIndex.build(read_layer(layer, key))
+    raise InputError(
+        Text("没有给出网格", "no grids were given"),
+        field="index",
+        cure=Text("用 --index 或 --layer 指明", "name them with --index or --layer"),
+    )
+
+
+def locate_one(index: GridIndex, lon: float, lat: float, datum: str) -> dict[str, Any]:
+    """The grid of one point given in ``datum``."""
+    x, y = to_wgs84(lon, lat, cast("Datum", datum))
+    position = index.locate(float(x), float(y))
+    return {"lon": float(x), "lat": float(y), "grid": index.key_of(position), "position": position}
+
+
+def locate_table(index: GridIndex, points: Path, out: Path | None, datum: str) -> dict[str, Any]:
+    """Add a column ``grid`` (empty outside) to a CSV of points; says how many were where."""
+    table = read_points(points, ["lon", "lat"])
+    lon, lat = to_wgs84(table["lon"], table["lat"], cast("Datum", datum))
+    position = index.locate(lon, lat)
+    names = np.array([*index.keys, ""], dtype=object)
+    if out is not None:
+        table.assign(grid=names[position]).to_csv(out, index=False, encoding="utf-8")
+    outside = int((position < 0).sum())
+    return {
+        "points": len(table),
+        "outside": outside,
+        "grids": int(np.unique(position[position >= 0]).size),
+        "file": None if out is None else str(out),
+    }
