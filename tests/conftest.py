@@ -17,8 +17,11 @@ DEMO_SCALE = 0.01
 
 @pytest.fixture(scope="session")
 def settings() -> Iterator[Settings]:
-    """Settings of the test run: a private cluster of its own, made anew and deleted at the end."""
-    var = PROJECT / "build" / "test-var"
+    """Settings of the test run: a private cluster of its own, made anew and deleted at the end.
+
+    ``BLOCKDATA_TEST_VAR`` names another folder for it, so that two runs can go on side by side.
+    """
+    var = Path(os.environ.get("BLOCKDATA_TEST_VAR") or PROJECT / "build" / "test-var")
     cluster = Cluster(var)
     cluster.destroy()
     yield Settings(var=var, database_url=None, area="demo", language="zh")
