@@ -163,7 +163,8 @@ class BuildingKind(_Named):
     """A kind of building: share of all buildings, its size, and how it stands.
 
     ``stands``: numbered within an urban village, one of several in an estate, or by itself at a
-    road. ``homes``: people live there; entities sit in the others, and on a home's ground floor.
+    road. ``people_per_room``: how people spread over rooms, relative to other kinds; 0 where nobody
+    lives.
     """
 
     share: Share
@@ -171,7 +172,12 @@ class BuildingKind(_Named):
     rooms_per_floor: Span
     footprint_m: tuple[Positive, Positive]
     stands: Literal["village", "estate", "single"]
-    homes: bool
+    people_per_room: Annotated[float, Field(ge=0)]
+
+    @property
+    def homes(self) -> bool:
+        """Whether people live there; entities sit in the others, and on a home's ground floor."""
+        return self.people_per_room > 0
 
 
 class EntityKind(_Named):
