@@ -1,0 +1,93 @@
+"""Who may be asked at a moment: on duty by shift, not busy, and with a fix that is fresh."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+
+from blockdata.errors import InputError
+from blockdata.text import Text
+from blockdata.units import SECONDS_PER_MINUTE
+
+Reason = Literal["off_duty", "busy", "stale", "unreachable", "slower"]
+REASONS: dict[Reason, Text] = {
+    "off_duty": Text("不在班", "off duty"),
+    "busy": Text("正在处警", "busy with another incident"),
+    "stale": Text("定位过旧", "the last position is too old"),
+    "unreachable": Text("时限内无路可达", "no way by road within the search limit"),
+    "slower": Text("直线更近,但走路网更慢", "nearer in a straight line, slower by road"),
+}
+# What a responder's arrays alone tell; the first, None, may be asked.
+STATES: tuple[Reason | None, ...] = (None, "off_duty", "busy", "stale")
+
+
+class Shift(NamedTuple):
+    """A shift: its id, days as bits (0 Monday), local start minute, and length in minutes."""
+
+    shift_id: int
+    weekday_mask: int
+    start_minute: int
+    duration_minutes: int
+
+
+def on_duty_shifts(shifts: Iterable[Shift], moment: datetime, timezone: str) -> tuple[int, ...]:
+    """Ids of the shifts that are on at a moment, by the wall clock of the district's time zone.
+
+    A shift that begins before midnight belongs to the day on which it began. Start counts, end
+    does not.
+    """
+    local = moment.astimezone(ZoneInfo(timezone))
+    minute = local.hour * 60 + local.minute + local.second / SECONDS_PER_MINUTE
+    today = local.weekday()
+    yesterday = (local - timedelta(days=1)).weekday()
+
+    def is_on(shift: Shift) -> bool:
+        since_today = minute - shift.start_minute
+        since_yesterday = since_today + 24 * 60
+        return bool(
+            (shift.weekday_mask >> today & 1 and 0 <= since_today < shift.duration_minutes)
+            or (
+                shift.weekday_mask >> yesterday & 1
+                and 0 <= since_yesterday < shift.duration_minutes
+            )
+        )
+
+    return tuple(sorted(shift.shift_id for shift in shifts if is_on(shift)))
+
+
+def read_moment(words: str | None, timezone: str) -> datetime:
+    """The moment asked about: ISO 8601, local to the district where it names no zone; else now.
+
+    Raises:
+        InputError: the words are no ISO 8601 date and time.
+    """
+    if words is None:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(words)
+    except ValueError:
+        raise InputError(
+            Text(f"看不懂时间“{words}”", f"{words!r} is no date and time"),
+            field="at_time",
+            cure=Text("写成 2026-01-31T08:30", "write it as 2026-01-31T08:30"),
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))
+
+
+def reason_codes(
+    on_duty: npt.NDArray[np.bool_],
+    busy: npt.NDArray[np.bool_],
+    fix_age_s: npt.NDArray[np.float64],
+    fix_max_age_s: float,
+) -> npt.NDArray[np.int8]:
+    """Why each responder may not be asked, as its place in ``STATES``; the first that holds."""
+    # NaN, no fix at all, is as good as stale
+    fresh = fix_age_s <= fix_max_age_s
+    codes = np.zeros(len(on_duty), np.int8)
+    codes[~fresh] = STATES.index("stale")
+    codes[busy] = STATES.index("busy")
+    codes[~on_duty] = STATES.index("off_duty")
+    return codes

@@ -1,0 +1,154 @@
+"""Dispatch desks: for each area its roads and responders, kept ready between questions."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, text
+
+from blockdata.errors import InputError, NotFound, OutsideArea
+from blockdata.profile import Mode, Profile, load_profile
+from blockdata.settings import Settings
+from blockdata.storage.areas import Area, find_area
+from blockdata.text import Text
+from dispatch.fleet import Fleet, fleet_state, load_fleet, query, shifts_on
+from dispatch.nearest import TierAnswer, nearest, snap_incident
+from dispatch.network.network import RoadNetwork
+from dispatch.network.snapping import Places
+from dispatch.network.storage import open_network
+from dispatch.travel_time import BoundedSearch, TravelTimes
+
+MAX_K = 50
+
+
+@dataclass(frozen=True)
+class Incident:
+    """Where it is (WGS 84), its grid where the area has grids, and its place on the network."""
+
+    lon: float
+    lat: float
+    grid: dict[str, str] | None
+    places: Mapping[Mode, Places]
+
+
+@dataclass
+class Desk:
+    """One area, ready to answer: profile, roads, travel times, and the responders as last read."""
+
+    area: Area
+    profile: Profile
+    network: RoadNetwork
+    times: Mapping[Mode, TravelTimes]
+    _fleet: tuple[Any, Fleet] | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def fleet(self, connection: Connection, moment: datetime) -> Fleet:
+        """The responders as they stand at a moment; read again only if something changed.
+
+        Raises:
+            NotFound: the area has no responders.
+        """
+        on_duty = shifts_on(connection, self.area.area_id, moment, self.profile)
+        state = (on_duty, fleet_state(connection, self.area.area_id))
+        with self._lock:
+            kept = self._fleet
+            if kept is None or kept[0] != state or not kept[1].holds_at(moment):
+                fleet = load_fleet(connection, self.area.area_id, on_duty, moment, self.profile)
+                self._fleet = kept = (state, fleet)
+        if not kept[1].counts:
+            raise NotFound(
+                Text(
+                    f"区域“{self.area.name}”还没有处警力量",
+                    f"the area {self.area.name!r} has no responders yet",
+                ),
+                field="area",
+                cure=Text(
+                    f"运行 blockdata dispatch responders place --area {self.area.name} --seed 1",
+                    f"run blockdata dispatch responders place --area {self.area.name} --seed 1",
+                ),
+            )
+        return kept[1]
+
+    def incident(self, connection: Connection, lon: float, lat: float) -> Incident:
+        """Where an incident is: grid, and place on the network of each mode.
+
+        Raises:
+            OutsideArea: the point lies beyond the area's outline.
+            OutsideNetwork: no road is within reach.
+        """
+        ask = {"area_id": self.area.area_id, "lon": lon, "lat": lat}
+        row = connection.execute(text(query("incident")), ask).one()
+        if not row.inside:
+            raise OutsideArea(
+                Text(
+                    f"({lon:.6f}, {lat:.6f}) 不在“{self.area.title.zh}”内",
+                    f"({lon:.6f}, {lat:.6f}) lies outside {self.area.title.en}",
+                ),
+                field="at",
+                cure=Text(
+                    "检查经纬度次序(经度在前)与 --area", "check the order (lon, lat) and --area"
+                ),
+            )
+        places = snap_incident(self.network, self.profile, lon, lat)
+        return Incident(lon, lat, _grid(row), places)
+
+    def nearest(
+        self, connection: Connection, incident: Incident, k: int, moment: datetime
+    ) -> tuple[Fleet, list[TierAnswer]]:
+        """The k nearest of each tier to an incident, and the fleet that the rows belong to."""
+        if not 1 <= k <= MAX_K:
+            raise InputError(
+                Text(f"k 应在 1 到 {MAX_K} 之间", f"k must be from 1 to {MAX_K}"), field="k"
+            )
+        fleet = self.fleet(connection, moment)
+        at = (incident.lon, incident.lat)
+        answers = nearest(
+            self.network, self.times, fleet, self.profile, at, incident.places, k, moment
+        )
+        return fleet, answers
+
+
+class Desks:
+    """The desks of all areas; each is opened when first asked for, anew when its area changed."""
+
+    def __init__(self, engine: Engine, settings: Settings) -> None:
+        self.engine = engine
+        self.settings = settings
+        self._open: dict[str, tuple[str, Desk]] = {}
+        self._lock = threading.Lock()
+
+    def desk(self, connection: Connection, name: str | None) -> Desk:
+        """The desk of an area (the settings' own where none is named).
+
+        Raises:
+            NotFound: there is no such area, or it has no roads.
+        """
+        area = find_area(connection, name or self.settings.area)
+        version = _row_version(connection, area)
+        with self._lock:
+            kept = self._open.get(area.name)
+            if kept is None or kept[0] != version:
+                kept = (version, self._make(connection, area))
+                self._open[area.name] = kept
+            return kept[1]
+
+    def _make(self, connection: Connection, area: Area) -> Desk:
+        profile = load_profile(area.profile)
+        network = open_network(connection, self.settings, area, profile)
+        times = {mode: BoundedSearch(graph) for mode, graph in network.graphs.items()}
+        return Desk(area, profile, network, times)
+
+
+def _row_version(connection: Connection, area: Area) -> str:
+    """Changes whenever the area's row does, as it does with every import of roads."""
+    ask = text("SELECT xmin::text || ctid::text FROM district.area WHERE area_id = :area_id")
+    return str(connection.execute(ask, {"area_id": area.area_id}).scalar_one())
+
+
+def _grid(row: Row[Any]) -> dict[str, str] | None:
+    if row.code is None:
+        return None
+    names = ("code", "community_zh", "community_en", "street_zh", "street_en")
+    return {name: getattr(row, name) for name in names}

@@ -1,0 +1,128 @@
+"""Answers as text for a terminal."""
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from blockdata.text import Language, Text
+from dispatch.models import CandidatePart, NearestAnswer, TierPart
+
+SYNTHETIC = Text("合成数据", "synthetic")
+
+
+def nearest_words(answer: NearestAnswer, language: Language) -> str:
+    """The answer as a heading and a compact table."""
+
+    def say(zh: str, en: str) -> str:
+        return Text(zh, en).say(language)
+
+    incident, area = answer.incident, answer.area
+    made_up = f" [{SYNTHETIC.say(language)}]" if area.synthetic else ""
+    people = (
+        say(" [合成处警力量]", " [synthetic responders]") if answer.responders_synthetic else ""
+    )
+    title = say(area.title_zh, area.title_en)
+    lines = [
+        f"{say('区域', 'area')}: {title}{made_up}{people}    {answer.asked_at}",
+        f"{say('位置', 'place')}: {incident.lon:.6f}, {incident.lat:.6f}",
+    ]
+    if incident.address is not None:
+        sure = say(f"把握 {incident.probability:.0%}", f"{incident.probability:.0%} sure")
+        known = f"{incident.address['text']} ({sure}; {incident.why[language]})"
+        lines.append(f"{say('地址', 'address')}: {known}")
+    if incident.grid is not None:
+        grid = incident.grid
+        lines.append(
+            f"{say('网格', 'grid')}: {grid.code} "
+            + say(f"{grid.street_zh} {grid.community_zh}", f"{grid.street_en}, {grid.community_en}")
+        )
+    lines.append(f"{say('计时', 'clock')}: {say(answer.clock.zh, answer.clock.en)}")
+    for tier in answer.tiers:
+        lines += ["", *_tier_lines(tier, language)]
+    return "\n".join(lines)
+
+
+def _tier_lines(tier: TierPart, language: Language) -> list[str]:
+    def say(zh: str, en: str) -> str:
+        return Text(zh, en).say(language)
+
+    pool = tier.pool
+    head = say(
+        f"{tier.name_zh}(目标 {tier.target_s} 秒;登记 {pool.registered},在班 {pool.on_duty},"
+        f"可用 {pool.available})",
+        f"{tier.name_en} (target {tier.target_s} s; registered {pool.registered}, "
+        f"on duty {pool.on_duty}, available {pool.available})",
+    )
+    if not tier.candidates:
+        return [head, "  " + say(tier.note_zh or "", tier.note_en or "")]
+    columns = say(
+        "名次 呼号 用时(秒) 到路 路上 离路 距离(米) 余量(秒)",
+        "rank call-sign time(s) to-road road from-road distance(m) margin(s)",
+    ).split()
+    rows = [columns, *(_candidate_cells(c, language) for c in tier.candidates)]
+    lines = [head, *table(rows)]
+    for one in tier.left_out:
+        who = one.call_sign or say("(已隐去)", "(masked)")
+        reason = say(one.reason_zh, one.reason_en)
+        time = "" if one.travel_time_s is None else f", {one.travel_time_s:.0f} s"
+        lines.append(
+            "  "
+            + say(
+                f"更近但未选:{who},直线 {one.straight_line_m:.0f} 米,{reason}{time}",
+                f"nearer, left out: {who}, {one.straight_line_m:.0f} m straight, {reason}{time}",
+            )
+        )
+    return lines
+
+
+def _candidate_cells(candidate: CandidatePart, language: Language) -> list[str]:
+    masked = Text("(已隐去)", "(masked)").say(language)
+    legs = [f"{leg.seconds:.1f}" for leg in candidate.legs]
+    distance = "–" if candidate.distance_m is None else f"{candidate.distance_m:.0f}"
+    return [
+        str(candidate.rank),
+        candidate.call_sign or masked,
+        f"{candidate.travel_time_s:.1f}",
+        *legs,
+        distance,
+        f"{candidate.margin_s:+.1f}",
+    ]
+
+
+def responder_words(result: dict[str, Any], language: Language) -> str:
+    """Responders of an area by tier and shift, or that there are none."""
+
+    def say(zh: str, en: str) -> str:
+        return Text(zh, en).say(language)
+
+    if not result["shifts"]:
+        return say(
+            f"区域“{result['area']}”还没有处警力量",
+            f"the area {result['area']!r} has no responders yet",
+        )
+    columns = say("层级 班次 人数 合成 在班", "tier shift responders synthetic on-duty").split()
+    rows = [
+        [
+            row["tier"],
+            say(row["name_zh"], row["name_en"]),
+            str(row["responders"]),
+            str(row["synthetic"]),
+            say("是", "yes") if row["on_duty"] else say("否", "no"),
+        ]
+        for row in result["shifts"]
+    ]
+    return "\n".join(table([columns, *rows]))
+
+
+def table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows with their columns lined up, by the width that the characters take on a terminal."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  "
+        + "  ".join(cell + " " * (w - _width(cell)) for cell, w in zip(row, widths, strict=True))
+        for row in rows
+    ]
+
+
+def _width(cell: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in cell)
