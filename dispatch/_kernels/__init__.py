@@ -1,0 +1,1 @@
+"""Numbers only: every file here imports numpy and numba, and nothing else."""
