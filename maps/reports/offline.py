@@ -13,6 +13,8 @@ from folium.template import Template
 
 from maps.assets import VENDOR, require_assets
 
+_PANEL_PX = 400  # the panel lies over this much of the right side
+
 # A second lock on the door: even a mistake could not make the file ask anything of any host.
 _POLICY = (
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
@@ -57,7 +59,7 @@ def offline_map(bounds: tuple[float, float, float, float], *, title: str, style:
     )
     chart.default_js = []
     chart.default_css = []
-    chart.fit_bounds([[south, west], [north, east]], padding=(24, 24))
+    chart.fit_bounds([[south, west], [north, east]], padding_top_left=(24, 24), padding_bottom_right=(_PANEL_PX, 24))
     figure = chart.get_root()
     figure.title = title
     library = (VENDOR / "leaflet" / "leaflet.js").read_text(encoding="utf-8")
@@ -80,7 +82,7 @@ def add_drawing(chart: Any, drawing: Drawing) -> None:
     if drawing.tooltip:
         fields, labels = zip(*drawing.tooltip, strict=True)
         tooltip = folium.GeoJsonTooltip(fields=list(fields), aliases=list(labels))
-    marker = folium.CircleMarker(radius=6) if drawing.points else None
+    marker = folium.CircleMarker(radius=6, fill=True) if drawing.points else None
     folium.GeoJson(
         dict(drawing.features), style_function=drawing.style, tooltip=tooltip, marker=marker
     ).add_to(chart)
