@@ -13,8 +13,10 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+import dispatch.api
 from blockdata.settings import Settings
 from blockdata.storage.database import open_database
+from dispatch.desk import Desks
 from maps.areas import areas_router
 from maps.assets import require_assets
 from maps.problems import install_problems
@@ -63,11 +65,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(KnownHost, host=settings.host)
     app.add_middleware(SecurityHeaders)
-    _add_routes(app, engine)
+    _add_routes(app, engine, settings)
     return app
 
 
-def _add_routes(app: FastAPI, engine: Engine) -> None:
+def _add_routes(app: FastAPI, engine: Engine, settings: Settings) -> None:
+    app.include_router(dispatch.api.router(Desks(engine, settings)))
     app.include_router(areas_router(engine))
     app.include_router(tiles_router(engine))
 

@@ -13,7 +13,11 @@ SELECT
     ST_YMax(extent.box) AS north,
     EXISTS (SELECT FROM register.address WHERE address.area_id = area.area_id) AS has_addresses,
     EXISTS (SELECT FROM roads.segment WHERE segment.area_id = area.area_id) AS has_roads,
-    EXISTS (SELECT FROM dispatch.responder WHERE responder.area_id = area.area_id) AS has_responders
+    EXISTS (SELECT FROM dispatch.responder WHERE responder.area_id = area.area_id) AS has_responders,
+    EXISTS (
+        SELECT FROM dispatch.responder
+        WHERE responder.area_id = area.area_id AND responder.synthetic_fix_age_s IS NOT NULL
+    ) AS synthetic_responders
 FROM district.area
 CROSS JOIN LATERAL (
     SELECT coalesce(

@@ -59,7 +59,11 @@ def offline_map(bounds: tuple[float, float, float, float], *, title: str, style:
     )
     chart.default_js = []
     chart.default_css = []
-    chart.fit_bounds([[south, west], [north, east]], padding_top_left=(24, 24), padding_bottom_right=(_PANEL_PX, 24))
+    chart.fit_bounds(
+        [[south, west], [north, east]],
+        padding_top_left=(24, 24),
+        padding_bottom_right=(_PANEL_PX, 24),
+    )
     figure = chart.get_root()
     figure.title = title
     library = (VENDOR / "leaflet" / "leaflet.js").read_text(encoding="utf-8")

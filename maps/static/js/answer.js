@@ -76,7 +76,7 @@ function drawTier(tier, rows, { onHover, onChoose }) {
       ? h("table", {},
         h("thead", {}, h("tr", {}, heads.map((words, i) => h("th", { scope: "col", class: i > 1 ? "number" : null }, words)))),
         h("tbody", {}, body))
-      : h("div", { class: "notice" }, h("p", {}, say("nobody"))),
+      : h("div", { class: "notice" }, h("p", {}, pick(tier, "note") || say("nobody"))),
     leftOut && leftOut.length ? drawLeftOut(tier, leftOut) : null,
   );
 }

@@ -24,6 +24,10 @@ const WORDS = {
     "演示数据:本区域的街道、楼栋、地址与力量全部为合成,不对应任何真实的人或地点。",
     "Demonstration: streets, buildings, addresses and responders here are all synthetic; none is a real person or place.",
   ],
+  syntheticResponders: [
+    "本区域的力量为合成,不对应任何真实的人。",
+    "The responders of this area are synthetic; none is a real person.",
+  ],
   problem: ["出错了", "Something went wrong"],
   unreachable: ["服务没有应答,请确认 blockdata maps serve 正在运行。", "The server does not answer; is blockdata maps serve running?"],
   cure: ["处理办法:", "Cure: "],
@@ -108,7 +112,9 @@ export function clockTime(seconds) {
 /** A margin with its sign: time to spare is +, lateness is −. */
 export const signed = (seconds) => `${seconds < 0 ? "−" : "+"}${clockTime(seconds)}`;
 
+/** Metres as people read them; a dash where a distance is not told. */
 export function distance(metres) {
+  if (metres === null || metres === undefined) return "—";
   const zh = current === "zh";
   if (metres < 1000) return `${Math.round(metres)} ${zh ? "米" : "m"}`;
   return `${(metres / 1000).toFixed(1)} ${zh ? "公里" : "km"}`;

@@ -65,8 +65,9 @@ function drawWords() {
   byId("area").replaceChildren(...page.areas.map((area) =>
     h("option", { value: area.name, selected: area === page.area }, pick(area, "title"))));
   const banner = byId("synthetic");
-  banner.hidden = !(page.area && page.area.synthetic);
-  banner.textContent = say("synthetic");
+  const { synthetic = false, synthetic_responders: made = false } = page.area || {};
+  banner.hidden = !(synthetic || made);
+  banner.textContent = say(synthetic ? "synthetic" : "syntheticResponders");
   drawLegend(Object.entries(TIERS).map(([tier, names]) => ({ tier, name: pick(names, "name") })));
   drawNotice();
 }
