@@ -1,0 +1,223 @@
+"""Point → grid: 5.38 million points among 4,866 polygons, against every engine at hand.
+
+``make bench NAME=grid`` writes ``build/bench/grid.json``. Each engine runs in its own process, on
+as many cores as it has threads; every answer is compared with shapely's ``covers`` on all points
+that lie on no edge, and ours with the rule on those that do.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path[:0] = [str(HERE), str(ROOT)]
+
+from _grid_layer import make_layer, make_points  # noqa: E402
+
+NAME = "point-to-grid"
+ON_CORNERS = 5000  # points put exactly on corners, to try the rule
+RUNS = {"ours": 7, "lookup-only": 7, "geopandas": 3, "duckdb": 3, "sedonadb": 3, "postgis": 3}
+GOALS = {"geopandas": 30, "duckdb": 20, "sedonadb": 10, "postgis": 50}
+
+
+def main():
+    asked = arguments()
+    layer = make_layer()
+    lon, lat = make_points(asked.points)
+    corners = shapely.get_coordinates(layer)
+    chosen = np.random.default_rng(9).choice(len(corners), ON_CORNERS, replace=False)
+    lon[:ON_CORNERS], lat[:ON_CORNERS] = corners[chosen].T
+    truth, on_edge = shapely_answer(layer, lon, lat)
+    case = f"{len(lon)} points x {len(layer)} polygons of {vertices(layer)} vertices"
+    print(f"{case}; {int(on_edge.sum())} points on an edge", flush=True)
+    rows = [fact(case, "points_on_an_edge", int(on_edge.sum()), "compared by the rule, ours only")]
+    with tempfile.TemporaryDirectory(prefix="bench-grid-") as name:
+        folder = Path(name)
+        os.environ["TMPDIR"] = name
+        np.save(folder / "lon.npy", lon)
+        np.save(folder / "lat.npy", lat)
+        np.save(folder / "layer.npy", shapely.to_wkb(layer), allow_pickle=True)
+        for threads in asked.threads:
+            rows += compare(asked.peers, threads, folder, truth, on_edge, case)
+    rows += build_facts(layer, case)
+    if not asked.quick:
+        rows += growth(layer, lon, lat)
+    out = ROOT / "build" / "bench" / "grid.json"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"written to {out}")
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--points", type=int, default=5_380_000)
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--peers", nargs="+", default=[p for p in RUNS if p != "ours"])
+    parser.add_argument("--quick", action="store_true", help="leave out the growth curves")
+    return parser.parse_args()
+
+
+def shapely_answer(layer, lon, lat):
+    """Lowest polygon that covers each point, and which points lie on an edge; all of them."""
+    tree, rims = shapely.STRtree(layer), shapely.STRtree(shapely.boundary(layer))
+    truth = np.full(len(lon), len(layer), np.int32)
+    on_edge = np.zeros(len(lon), bool)
+    for start in range(0, len(lon), 1 << 19):
+        points = shapely.points(lon[start : start + (1 << 19)], lat[start : start + (1 << 19)])
+        near, position = tree.query(points)
+        shapely.prepare(layer)
+        held = shapely.covers(layer[position], points[near])
+        np.minimum.at(truth, near[held] + start, position[held].astype(np.int32))
+        on_edge[rims.query(points, predicate="intersects")[0] + start] = True
+    truth[truth == len(layer)] = -1
+    return truth, on_edge
+
+
+def compare(peers, threads, folder, truth, on_edge, case):
+    ours = run("ours", threads, folder)
+    answer = np.load(folder / f"ours-{threads}.npy")
+    wrong = int((answer != truth).sum())  # the points on edges too: the rule is the lowest position
+    print(f"  ours, {threads} thread(s): {ours:.3f} s, {wrong} wrong of {len(truth)}", flush=True)
+    if wrong:
+        raise SystemExit(f"{wrong} answers differ from shapely's covers")
+    per_point = 1e9 * ours / len(truth)
+    rows = [fact(f"{case}, {threads} threads", "ns_per_point", round(per_point, 2), "median run")]
+    for peer in peers:
+        seconds = run(peer, threads, folder)
+        if seconds is None:
+            rows.append(
+                fact(f"{case}, {threads} threads", f"{peer}_missing", None, "not to be had")
+            )
+            continue
+        note = "the bare look-up of the table: the floor, gives no exact answer"
+        if peer != "lookup-only":
+            differ = int(((np.load(folder / f"{peer}-{threads}.npy") != truth) & ~on_edge).sum())
+            note = f"{differ} answers differ from shapely's covers; goal {GOALS[peer]}"
+        print(f"  {peer}: {seconds:.3f} s, ratio {seconds / ours:.1f}; {note}", flush=True)
+        rows.append(
+            {
+                "name": NAME, "case": f"{case}, {threads} threads", "n": len(truth),
+                "threads": threads, "seconds": ours, "peer": peer, "peer_seconds": seconds,
+                "ratio": seconds / ours, "notes": note,
+            }
+        )  # fmt: skip
+    return rows
+
+
+def run(peer, threads, folder):
+    """Median seconds of an engine in its own process; None where it cannot be had."""
+    environment = os.environ | {
+        "NUMBA_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": str(threads),
+        "TOKIO_WORKER_THREADS": str(threads),
+    }  # fmt: skip
+    if peer == "postgis":
+        url = postgis_url()
+        if url is None:
+            return None
+        environment["BENCH_POSTGIS"] = url
+    words = [sys.executable, HERE / "_grid_peers.py", peer, threads, folder, RUNS[peer]]
+    done = subprocess.run(
+        list(map(str, words)), capture_output=True, text=True, check=False, env=environment
+    )
+    if done.returncode:
+        print(f"  {peer} failed: {done.stderr.strip()[-400:]}", flush=True)
+        return None
+    return statistics.median(json.loads(done.stdout.splitlines()[-1]))
+
+
+def postgis_url():
+    """The server to measure, as libpq reads it: the given one, or the private cluster."""
+    from blockdata.errors import BlockdataError
+    from blockdata.settings import Settings
+    from blockdata.storage.database import database_url
+
+    try:
+        return database_url(Settings()).replace("postgresql+psycopg://", "postgresql://")
+    except BlockdataError as error:
+        print(f"  postgis: {error}", flush=True)
+        return None
+
+
+def build_facts(layer, case):
+    from blockdata.grid.index import GridIndex
+
+    index = GridIndex.build(layer)
+    seconds = median_seconds(lambda: GridIndex.build(layer), 5)
+    return [
+        fact(
+            case, "build_seconds", round(seconds, 3), "from shapely polygons, compiled, one thread"
+        ),
+        fact(case, "index_megabytes", round(index.nbytes / 1e6, 1), "table, edges and polygons"),
+        fact(case, "edge_cell_share", round(index.edge_cell_share, 4), "cells that need a test"),
+        fact(case, "single_point_us", round(1e6 * single(index), 2), "one locate call from Python"),
+    ]
+
+
+def single(index):
+    def thousand():
+        for _ in range(1000):
+            index.locate(113.9, 22.65)
+
+    return median_seconds(thousand, 5) / 1000
+
+
+def growth(layer, lon, lat):
+    """How time per point, build time and size grow with points, polygons and vertices; 1 thread."""
+    rows = []
+    for n in (10_000, 100_000, 1_000_000, len(lon)):
+        rows += grown(f"points={n}", layer, lon[:n], lat[:n])
+    some = slice(0, 1_000_000)
+    for polygons in (300, 1_200, 4_866, 20_000):
+        rows += grown(f"polygons={polygons}", make_layer(polygons), lon[some], lat[some])
+    for corners in (40, 160, 640):
+        rows += grown(f"vertices={corners}", make_layer(vertices=corners), lon[some], lat[some])
+    return rows
+
+
+def grown(case, layer, lon, lat):
+    from blockdata.grid.index import GridIndex
+
+    start = time.perf_counter()
+    index = GridIndex.build(layer)
+    build = time.perf_counter() - start
+    per_point = 1e9 * median_seconds(lambda: index.locate(lon, lat), 5) / len(lon)
+    print(f"  {case}: {per_point:.1f} ns/point, build {build:.2f} s", flush=True)
+    note = f"{len(layer)} polygons of {vertices(layer)} vertices, {len(lon)} points"
+    return [
+        fact(case, "growth_ns_per_point", round(per_point, 2), note),
+        fact(case, "growth_build_seconds", round(build, 3), note),
+        fact(case, "growth_megabytes", round(index.nbytes / 1e6, 1), note),
+    ]
+
+
+def vertices(layer):
+    counts = shapely.get_num_coordinates(layer) - 1
+    return f"{counts.min()}-{counts.max()} (mean {counts.mean():.0f})"
+
+
+def median_seconds(call, times):
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        call()
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken)
+
+
+def fact(case, metric, value, notes):
+    return {"name": NAME, "case": case, "metric": metric, "value": value, "notes": notes}
+
+
+if __name__ == "__main__":
+    main()
