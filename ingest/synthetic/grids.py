@@ -20,7 +20,9 @@ Shapes = NDArray[np.object_]
 _HEAVIEST = 0.5
 _BLOCKS_PER_GRID = 4
 _ROUNDS = 12
-_LAND_WEIGHT = 0.15  # share of a grid's load that is mere land, so that empty land is shared out too
+_LAND_WEIGHT = (
+    0.15  # share of a grid's load that is mere land, so that empty land is shared out too
+)
 _BEYOND = 1.0e-6  # degrees by which a cut reaches past its block, about 0.1 m; the rest dangles off
 
 
@@ -53,7 +55,9 @@ def draw_grids(
     blocks, block_of = _blocks(outline, roads, points, load, count)
     weight = _block_weights(blocks, block_of, load)
     pairs, shared = _neighbours(blocks)
-    part = _contiguous(_grouped(len(blocks), pairs, shared, weight, count), pairs, shared, weight, count)
+    part = _contiguous(
+        _grouped(len(blocks), pairs, shared, weight, count), pairs, shared, weight, count
+    )
     outlines = np.array(
         [_multi(shapely.coverage_union_all(blocks[part == k])) for k in range(count)], dtype=object
     )
@@ -199,7 +203,9 @@ def _contiguous(part: Ints, pairs: Ints, shared: Floats, weight: Floats, count: 
     return _none_empty(part, links, weight, count)
 
 
-def _none_empty(part: Ints, links: list[list[tuple[int, float]]], weight: Floats, count: int) -> Ints:
+def _none_empty(
+    part: Ints, links: list[list[tuple[int, float]]], weight: Floats, count: int
+) -> Ints:
     for empty in np.setdiff1d(np.arange(count), part).tolist():
         sizes = np.bincount(part, minlength=count)
         loads = np.where(sizes > 1, np.bincount(part, weights=weight, minlength=count), -1.0)
@@ -251,7 +257,9 @@ def _reading_order(outlines: Shapes) -> Ints:
     centre = shapely.get_coordinates(shapely.centroid(outlines))
     rows = max(1, round(len(outlines) ** 0.5))
     band = np.empty(len(outlines), dtype=np.int64)
-    band[np.argsort(-centre[:, 1], kind="stable")] = np.arange(len(outlines)) * rows // len(outlines)
+    band[np.argsort(-centre[:, 1], kind="stable")] = (
+        np.arange(len(outlines)) * rows // len(outlines)
+    )
     return np.asarray(np.lexsort((centre[:, 0], band)), dtype=np.int64)
 
 

@@ -114,7 +114,14 @@ def _measure(
         per_floor[rows] = 4
         units[rows] = 2
     return Settlement(
-        joined([plots for _, plots, _ in parts]), kind, hub, floors, per_floor, units, hubs, landmark
+        joined([plots for _, plots, _ in parts]),
+        kind,
+        hub,
+        floors,
+        per_floor,
+        units,
+        hubs,
+        landmark,
     )
 
 
@@ -132,6 +139,9 @@ def _fill(layout: Layout, roads: Ints, rules: BuildingKind, wanted: int) -> Plot
         (0.5, 1.5, 1.5),
         (0.5, 4.0 + 0.5 * depth, 1.5),
         (0.5, 10.0 + 2.2 * depth, 1.5),
+        (0.4, 1.3, 1.3),
+        (0.4, 3.0 + 0.4 * depth, 1.3),
+        (0.4, 5.0 + 0.9 * depth, 1.3),
     ):
         missing = wanted - sum(len(part) for part in parts)
         if missing <= 0 and parts:
