@@ -1,14 +1,10 @@
 """One question for the nearest responders, from words to the answer."""
 
-from sqlalchemy import Connection
-
-from blockdata.errors import InputError
-from blockdata.text import Text
 from dispatch.answering import compose
 from dispatch.availability import read_moment
 from dispatch.desk import Desk, Desks
 from dispatch.models import NearestAnswer, NearestQuestion
-from dispatch.places import Located, located_at
+from dispatch.places import Located, located_at, located_by_id, located_by_match
 
 
 def ask_nearest(desks: Desks, question: NearestQuestion) -> NearestAnswer:
@@ -23,18 +19,18 @@ def ask_nearest(desks: Desks, question: NearestQuestion) -> NearestAnswer:
     with desks.engine.connect() as connection:
         desk = desks.desk(connection, question.area)
         moment = read_moment(question.at_time, desk.profile.district.timezone)
-        located = _locate(connection, desk, question)
+        located = _locate(desks, desk, question)
         incident = desk.incident(connection, located.lon, located.lat)
         k = question.k or desk.profile.dispatch.default_k
         fleet, tiers = desk.nearest(connection, incident, k, moment)
         return compose(desk, fleet, incident, located, tiers, k, moment)
 
 
-def _locate(connection: Connection, desk: Desk, question: NearestQuestion) -> Located:
+def _locate(desks: Desks, desk: Desk, question: NearestQuestion) -> Located:
     if question.at is not None:
         return located_at(*question.at)
-    raise InputError(
-        Text("此区域暂不支持按地址查询", "this area cannot be asked by address yet"),
-        field="address",
-        cure=Text("改用坐标(--at)", "use coordinates (--at)"),
-    )
+    if question.address_id is not None:
+        row = desks.addresses.show(int(question.address_id))
+        return located_by_id(row, desk.area.name)
+    assert question.address is not None  # the question holds exactly one of the three
+    return located_by_match(desks.addresses.match(desk.area.name, question.address))

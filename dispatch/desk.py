@@ -4,7 +4,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, Row, text
 
@@ -19,6 +19,9 @@ from dispatch.network.network import RoadNetwork
 from dispatch.network.snapping import Places
 from dispatch.network.storage import open_network
 from dispatch.travel_time import BoundedSearch, TravelTimes
+
+if TYPE_CHECKING:
+    from blockdata.address.service import AddressService
 
 MAX_K = 50
 
@@ -113,9 +116,12 @@ class Desk:
 class Desks:
     """The desks of all areas; each is opened when first asked for, anew when its area changed."""
 
-    def __init__(self, engine: Engine, settings: Settings) -> None:
+    def __init__(
+        self, engine: Engine, settings: Settings, addresses: "AddressService | None" = None
+    ) -> None:
         self.engine = engine
         self.settings = settings
+        self._addresses = addresses
         self._open: dict[str, tuple[str, Desk]] = {}
         self._lock = threading.Lock()
 
@@ -133,6 +139,16 @@ class Desks:
                 kept = (version, self._make(connection, area))
                 self._open[area.name] = kept
             return kept[1]
+
+    @property
+    def addresses(self) -> "AddressService":
+        """The addresses of all areas; opened when first asked for, where none were given."""
+        with self._lock:
+            if self._addresses is None:
+                from blockdata.address.service import AddressService
+
+                self._addresses = AddressService(self.engine, self.settings)
+            return self._addresses
 
     def _make(self, connection: Connection, area: Area) -> Desk:
         profile = load_profile(area.profile)

@@ -129,7 +129,8 @@ class BoundedSearch:
         segment, begin = int(starts.segment[member]), float(starts.fraction[member])
         end = float(place.fraction[0])
         if node < 0:
-            return (Step(segment, FORWARD if begin <= end else BACKWARD, begin, end),)
+            forward = begin < end or (begin == end and place.to_ms[0, FORWARD] != CLOSED)
+            return (Step(segment, FORWARD if forward else BACKWARD, begin, end),)
         # both directions end at one node only on a loop; the shorter way out was taken
         ways_out = [
             (int(starts.from_ms[member, side]), side)

@@ -16,51 +16,31 @@ KPH_PER_MPH = 1.609344
 KPH_PER_KNOT = 1.852
 WALKING_KPH = 7  # what `maxspeed=walk` is taken for
 
+# fmt: off
 _NOT_IN_USE = frozenset(
-    [
-        "abandoned",
-        "construction",
-        "demolished",
-        "disused",
-        "no",
-        "planned",
-        "platform",
-        "proposed",
-        "raceway",
-        "razed",
-        "rest_area",
-        "services",
-    ]
+    (
+        "abandoned", "construction", "demolished", "disused", "no", "planned", "platform",
+        "proposed", "raceway", "razed", "rest_area", "services", "escape",
+    )
 )
-_NOT_ON_FOOT = frozenset(["bus_guideway", "busway", "cycleway", "motorway", "motorway_link"])
+_NOT_ON_FOOT = frozenset(
+    (
+        "bus_guideway", "busway", "cycleway", "motorway", "motorway_link",
+    )
+)
 _NOT_BY_BIKE = frozenset(
-    [
-        "bus_guideway",
-        "busway",
-        "corridor",
-        "elevator",
-        "escalator",
-        "footway",
-        "motorway",
-        "motorway_link",
-        "steps",
-    ]
+    (
+        "bus_guideway", "busway", "corridor", "elevator", "escalator", "footway", "motorway",
+        "motorway_link", "steps",
+    )
 )
 _NOT_BY_CAR = frozenset(
-    [
-        "bridleway",
-        "bus_guideway",
-        "corridor",
-        "cycleway",
-        "elevator",
-        "escalator",
-        "footway",
-        "path",
-        "pedestrian",
-        "steps",
-        "track",
-    ]
+    (
+        "bridleway", "bus_guideway", "corridor", "cycleway", "elevator", "escalator", "footway",
+        "path", "pedestrian", "steps", "track",
+    )
 )
+# fmt: on
 _NO_CAR_SERVICE = frozenset(("parking", "parking_aisle", "private"))
 _OPEN = frozenset(
     ("yes", "designated", "permissive", "destination", "official", "public", "customers")

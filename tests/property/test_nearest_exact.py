@@ -1,0 +1,137 @@
+"""The bounded search against SciPy's Dijkstra on the line graph: always the same milliseconds."""
+
+import math
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from blockdata.profile import load_profile
+from dispatch.network.network import build_graph
+from dispatch.travel_time import BoundedSearch, Pool
+from tests.road_oracle import Oracle, arcs_of
+from tests.roads_by_hand import make_roads, places_on
+
+PROFILE = load_profile("baoan")
+MODES = {"foot": 1, "ebike": 2, "patrol": 4}
+FRACTIONS = st.one_of(st.sampled_from([0.0, 0.25, 0.5, 1.0]), st.floats(0, 1))
+
+
+@st.composite
+def worlds(draw):
+    """A few nodes, many arcs: one-ways, parallel roads, loops, islands, forbidden turns."""
+    n = draw(st.integers(2, 7))
+    node = st.integers(0, n - 1)
+    segments = draw(
+        st.lists(
+            st.tuples(
+                node,
+                node,
+                st.sampled_from([1.0, 10.0, 10.0, 25.5, 100.0]),
+                st.sampled_from(["residential", "footway", "primary", "unknown"]),
+                st.sampled_from([-1, 0, 0, 1]),
+                st.sampled_from([1, 3, 7, 7, 7]),
+                st.sampled_from([0, 0, 20, 90]),
+            ),
+            min_size=1,
+            max_size=14,
+        )
+    )
+    index = st.integers(0, len(segments) - 1)
+    restrictions = draw(
+        st.lists(
+            st.tuples(index, node, index, st.integers(0, 1), st.sampled_from([2, 4, 6])),
+            max_size=6,
+        )
+    )
+    target = (draw(index), draw(FRACTIONS))
+    starts = draw(
+        st.lists(st.tuples(index, FRACTIONS, st.sampled_from([0, 0, 500, 7000])), max_size=12)
+    )
+    k = draw(st.integers(1, 15))
+    limit_ms = draw(st.sampled_from([1, 5_000, 60_000, 10**9]))
+    mode = draw(st.sampled_from(sorted(MODES)))
+    return n, segments, restrictions, target, starts, k, limit_ms, mode
+
+
+def expected(segments, restrictions, target, starts, mode):
+    oracle = Oracle(arcs_of(segments, PROFILE.modes[mode], MODES[mode]), restrictions, MODES[mode])
+    ends = oracle.times_to(*target)
+    times = [oracle.time_from(ends, target, (s, f)) + leg for s, f, leg in starts]
+    return [(int(ms), i) for i, ms in enumerate(times) if ms < math.inf]
+
+
+def ask(world):
+    n, segments, restrictions, target, starts, k, limit_ms, mode = world
+    roads = make_roads([(0.001 * i, 0.0) for i in range(n)], segments, restrictions)
+    graph = build_graph(roads, PROFILE.modes[mode], MODES[mode])
+    places = places_on(graph, [(s, f) for s, f, _ in starts], [leg for _, _, leg in starts])
+    search = BoundedSearch(graph)
+    return graph, search.nearest(places_on(graph, [target]), Pool(graph, places), k, limit_ms)
+
+
+@settings(max_examples=300, deadline=None)
+@given(worlds())
+def test_the_nearest_are_those_of_scipy_exactly(world):
+    _, segments, restrictions, target, starts, k, limit_ms, mode = world
+    right = expected(segments, restrictions, target, starts, mode)
+    right = sorted(pair for pair in right if pair[0] <= limit_ms)[:k]
+    _, found = ask(world)
+    assert [(one.travel_time_ms, one.member) for one in found] == right
+
+
+@settings(max_examples=200, deadline=None)
+@given(worlds())
+def test_every_route_can_be_driven_and_takes_its_time(world):
+    _, _, restrictions, target, starts, _, _, mode = world
+    graph, found = ask(world)
+    for one in found:
+        steps = one.route
+        assert (steps[0].segment, steps[0].begin) == starts[one.member][:2]
+        assert (steps[-1].segment, steps[-1].end) == target
+        assert all(0 <= step.segment < len(graph.end_node) for step in steps)
+        total = 0
+        for step in steps:
+            whole = int(graph.through_ms[step.segment, step.direction])
+            assert whole > 0
+            at = [1 - f if step.direction else f for f in (step.begin, step.end)]
+            assert at[0] <= at[1]
+            total += math.floor(whole * at[1] + 0.5) - math.floor(whole * at[0] + 0.5)
+        assert total == one.road_ms
+        for step, after in pairwise(steps):
+            junction = graph.junction[graph.end_node[step.segment, step.direction]]
+            for from_segment, via, to_segment, only, modes in restrictions:
+                if step.segment != from_segment or junction != via or not modes & MODES[mode]:
+                    continue
+                if not only:
+                    assert after.segment != to_segment
+
+
+@settings(max_examples=150, deadline=None)
+@given(worlds(), st.data())
+def test_one_responder_more_never_worsens_the_best(world, data):
+    _, found = ask(world)
+    n, segments, restrictions, target, starts, k, limit_ms, mode = world
+    more = data.draw(st.tuples(st.integers(0, len(segments) - 1), FRACTIONS, st.just(0)))
+    _, after = ask((n, segments, restrictions, target, [*starts, more], k, limit_ms, mode))
+    if found:
+        assert after[0].travel_time_ms <= found[0].travel_time_ms
+
+
+@settings(max_examples=150, deadline=None)
+@given(worlds(), st.data())
+def test_a_longer_road_never_shortens_a_way(world, data):
+    n, segments, restrictions, target, starts, _, _, mode = world
+    slow = data.draw(st.integers(0, len(segments) - 1))
+    longer = [
+        (a, b, length * (2 if i == slow else 1), *rest)
+        for i, (a, b, length, *rest) in enumerate(segments)
+    ]
+    many = len(starts) + 1
+    _, before = ask((n, segments, restrictions, target, starts, many, 10**9, mode))
+    _, after = ask((n, longer, restrictions, target, starts, many, 10**9, mode))
+    times = {one.member: one.travel_time_ms for one in before}
+    assert times.keys() == {one.member for one in after}
+    for one in after:
+        # a partial way over the longer road may round 1 ms down
+        assert one.travel_time_ms >= times[one.member] - 1

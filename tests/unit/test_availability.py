@@ -1,0 +1,61 @@
+"""Shifts over midnight, time zones, and why somebody may not be asked."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from blockdata.errors import InputError
+from dispatch.availability import STATES, Shift, on_duty_shifts, read_moment, reason_codes
+from dispatch.places import read_point
+
+ZONE = "Asia/Shanghai"
+EVERY_DAY = 0b1111111
+NIGHT = Shift(1, EVERY_DAY, 20 * 60, 12 * 60)
+MONDAY_NIGHT = Shift(2, 0b0000001, 20 * 60, 12 * 60)
+DAY = Shift(3, EVERY_DAY, 8 * 60, 12 * 60)
+
+
+@pytest.mark.parametrize(
+    ("words", "on"),
+    [
+        ("2026-01-05T07:59:59", (1,)),  # a Monday: of the night, only that which began on Sunday
+        ("2026-01-05T08:00", (3,)),
+        ("2026-01-05T19:59:59", (3,)),
+        ("2026-01-05T20:00", (1, 2)),
+        ("2026-01-06T00:00", (1, 2)),
+        ("2026-01-06T07:59", (1, 2)),
+        ("2026-01-06T20:00", (1,)),
+        ("2026-01-05T12:00+00:00", (1, 2)),  # 20:00 in Shenzhen
+    ],
+)
+def test_shifts_by_the_wall_clock_of_the_district(words, on):
+    moment = read_moment(words, ZONE)
+    assert on_duty_shifts([NIGHT, MONDAY_NIGHT, DAY], moment, ZONE) == on
+
+
+def test_a_moment_is_now_unless_it_is_named():
+    assert abs((read_moment(None, ZONE) - datetime.now(UTC)).total_seconds()) < 60
+    with pytest.raises(InputError) as error:
+        read_moment("yesterday", ZONE)
+    assert error.value.field == "at_time"
+
+
+def test_the_first_reason_that_holds_is_named():
+    codes = reason_codes(
+        np.array([True, True, True, False, True]),
+        np.array([False, True, False, True, False]),
+        np.array([10.0, 10.0, 301.0, 10.0, np.nan]),
+        300,
+    )
+    assert [STATES[code] for code in codes] == [None, "busy", "stale", "off_duty", "stale"]
+
+
+def test_coordinates_in_words():
+    assert read_point("113.85, 22.58") == (113.85, 22.58)
+    assert read_point("113.85,22.58") == (113.85, 22.58)
+    for words in ("113.85", "a,b", "1,2,3", "", "nan,1", "22.58,113.85"):
+        with pytest.raises(InputError) as error:
+            read_point(words)
+        assert error.value.field == "at"
+        assert error.value.cure is not None
