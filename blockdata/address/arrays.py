@@ -24,11 +24,11 @@ class Codepoints(NamedTuple):
 
 
 class Multimap(NamedTuple):
-    """Values (int32) by key (uint64), equal keys side by side within their bucket."""
+    """Values (int32, mostly nodes) by key (uint64), equal keys side by side within their bucket."""
 
     starts: Ints
     keys: NDArray[np.uint64]
-    values: NDArray[np.int32]
+    nodes: NDArray[np.int32]
 
 
 def codepoints(texts: Sequence[str]) -> Codepoints:
@@ -41,7 +41,7 @@ def codepoints(texts: Sequence[str]) -> Codepoints:
 
 def multimap(keys: NDArray[np.uint64], values: NDArray[np.int32]) -> Multimap:
     """A multimap of ``keys`` (shape n) to ``values`` (shape n); values of a key ascend."""
-    size = 1 << max(4, int(len(keys)).bit_length())
+    size = 1 << max(4, len(keys).bit_length())
     buckets = buckets_of(keys, size - 1)
     order = np.lexsort((values, keys, buckets))
     starts = np.zeros(size + 1, np.int64)

@@ -20,7 +20,7 @@ _LEVELS = re.compile(
     r"(?P<rest>.*)$"
 )
 _INNER = re.compile(
-    rf"^(?P<estate>.*?)(?:(?P<building>[A-Z]?\d+[A-Z]?|[A-Z]\d*|[东南西北]\d*)栋)?"
+    r"^(?P<estate>.*?)(?:(?P<building>[A-Z]?\d+[A-Z]?|[A-Z]\d*|[东南西北]\d*)栋)?"
     r"(?:(?P<unit>[A-Z]?\d+[A-Z]?|[A-Z])单元)?"
     r"(?:(?P<floor>-?\d+)层)?"
     r"(?:(?P<room>[A-Z]?\d+[A-Z]?)室)?$"

@@ -21,7 +21,7 @@ MAX_NAME = 24
 KIND, START, END, VALUE, COUNTER, PARTS, FIRST, SECOND, THIRD = 0, 1, 2, 3, 4, 5, 6, 7, 8
 TOKEN_COLUMNS = 9
 
-Names = namedtuple("Names", "trie_keys trie_values surface_kind")
+Names = namedtuple("Names", "trie_keys trie_values surface_kind")  # noqa: PYI024
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -129,7 +129,7 @@ def _read_number(cps, start, end, token):
 
 
 @njit(cache=True, nogil=True)
-def _counter(cps, i, end):
+def _counter(cps, i, end):  # noqa: PLR0911
     """The counter at ``i`` and the end of it; -1 where the number is part of a name (5巷, 2期)."""
     if i >= end:
         return BARE, i
@@ -145,7 +145,19 @@ def _counter(cps, i, end):
     if c == 0x5C42:  # 层
         return FLOOR, i + 1
     # 期 区 巷 坊 组 队 弄 路 街 排 村
-    if c in (0x671F, 0x533A, 0x5DF7, 0x574A, 0x7EC4, 0x961F, 0x5F04, 0x8DEF, 0x8857, 0x6392, 0x6751):
+    if c in (
+        0x671F,
+        0x533A,
+        0x5DF7,
+        0x574A,
+        0x7EC4,
+        0x961F,
+        0x5F04,
+        0x8DEF,
+        0x8857,
+        0x6392,
+        0x6751,
+    ):
         return -1, i + 1
     return BARE, i
 
@@ -210,7 +222,7 @@ SAID_COLUMNS = 19
 # how a name was written: exactly, with a character of the same sound, with one character wrong
 EXACT, SOUND, EDIT, FAR = 0, 1, 2, 9
 
-Fuzzy = namedtuple("Fuzzy", "starts keys surfaces cps offsets sound fixed")
+Fuzzy = namedtuple("Fuzzy", "starts keys surfaces cps offsets sound fixed")  # noqa: PYI024
 
 
 @njit(cache=True, nogil=True)
@@ -240,7 +252,7 @@ def delete_keys(cps, offsets):
 
 
 @njit(cache=True, nogil=True)
-def _difference(cps, start, end, fuzzy, s):
+def _difference(cps, start, end, fuzzy, s):  # noqa: PLR0911
     """EXACT, SOUND, EDIT or FAR between a span and a known name; numerals must stay as they are."""
     a, b = fuzzy.offsets[s], fuzzy.offsets[s + 1]
     n, m = end - start, b - a
@@ -250,34 +262,37 @@ def _difference(cps, start, end, fuzzy, s):
     if low == n and low == m:
         return EXACT
     tail = 0
-    while (
-        tail < n - low and tail < m - low and cps[end - 1 - tail] == fuzzy.cps[b - 1 - tail]
-    ):
+    while tail < n - low and tail < m - low and cps[end - 1 - tail] == fuzzy.cps[b - 1 - tail]:
         tail += 1
     left, right = n - low - tail, m - low - tail
     if left > 2 or right > 2 or left + right > 4 or (left == 2) != (right == 2):
         return FAR
+    # 衣路 for 一路 is a slip of the sound; 二路 for 一路 is another road
+    sound = 0
+    if left == 1 and right == 1:
+        sound = fuzzy.sound[min(cps[start + low], 65535)]
+        if sound != fuzzy.sound[min(fuzzy.cps[a + low], 65535)]:
+            sound = 0
     for i in range(left):
         if fuzzy.fixed[min(cps[start + low + i], 65535)]:
             return FAR
     for i in range(right):
-        if fuzzy.fixed[min(fuzzy.cps[a + low + i], 65535)]:
+        if sound == 0 and fuzzy.fixed[min(fuzzy.cps[a + low + i], 65535)]:
             return FAR
     if left == 2:  # two characters that changed places
         swapped = (
-            cps[start + low] == fuzzy.cps[a + low + 1] and cps[start + low + 1] == fuzzy.cps[a + low]
+            cps[start + low] == fuzzy.cps[a + low + 1]
+            and cps[start + low + 1] == fuzzy.cps[a + low]
         )
         return EDIT if swapped else FAR
-    if left == 1 and right == 1:
-        here = fuzzy.sound[min(cps[start + low], 65535)]
-        if here != 0 and here == fuzzy.sound[min(fuzzy.cps[a + low], 65535)]:
-            return SOUND
+    if sound != 0:
+        return SOUND
     return EDIT if min(n, m) >= 3 and max(n, m) >= 4 else FAR
 
 
 @njit(cache=True, nogil=True)
 def _nearest_name(cps, start, end, kind, names, fuzzy):
-    """The known name of ``kind`` nearest to a span: (surface, difference, another as near or -1)."""
+    """The known name nearest to a span: (surface, difference, another as near or -1)."""
     best, best_edit, other = np.int64(-1), FAR, np.int64(-1)
     if end - start < 3:
         return best, best_edit, other
@@ -327,7 +342,7 @@ def _forget_from(said, spans, start):
 
 
 @njit(cache=True, nogil=True)
-def _take_mention(tokens, k, count, names, said, spans, seen_number):
+def _take_mention(tokens, k, count, names, said, spans):
     surface = tokens[k, VALUE]
     kind = names.surface_kind[surface]
     if kind & RELATION:
@@ -356,11 +371,9 @@ def _take_mention(tokens, k, count, names, said, spans, seen_number):
         column = S_ESTATE
     if column < 0:
         return
-    if column == S_ESTATE and said[S_ESTATE] >= 0 and said[S_ESTATE] != surface:
-        if said[S_ESTATE2] < 0:
-            said[S_ESTATE2] = said[S_ESTATE]
-    if column == S_ROAD and said[S_ROAD] >= 0 and said[S_ROAD] != surface and said[S_ROAD2] < 0:
-        said[S_ROAD2] = said[S_ROAD]
+    if column in (S_ROAD, S_ESTATE) and said[column] >= 0 and said[column] != surface:
+        second = S_ROAD2 if column == S_ROAD else S_ESTATE2
+        said[second] = said[column] if said[second] < 0 else said[second]
     said[column] = surface
     spans[column] = tokens[k, START]
 
@@ -436,7 +449,7 @@ def _understand(cps, tokens, count, names, fuzzy, said):
             depth += 1 if tokens[k, VALUE] == 40 else (-1 if tokens[k, VALUE] == 41 else 0)
             before = before if tokens[k, VALUE] == 32 else 0
         elif kind == MENTION:
-            _take_mention(tokens, k, count, names, said, spans, False)
+            _take_mention(tokens, k, count, names, said, spans)
             before = 0
             if said[S_ROAD] == tokens[k, VALUE] and spans[S_ROAD] == tokens[k, START]:
                 before = 1
@@ -457,9 +470,7 @@ def _misspelt_road(cps, tokens, k, names, fuzzy, said, spans):
     if k == 0 or tokens[k - 1, KIND] in (MARK, NUMBER):
         return 0
     low = _span_start(tokens, k)
-    s, edit, other, start = _nearest_ending(
-        cps, low, tokens[k, START], ROAD, names, fuzzy
-    )
+    s, edit, other, start = _nearest_ending(cps, low, tokens[k, START], ROAD, names, fuzzy)
     if s < 0:
         return 0
     _forget_from(said, spans, start)

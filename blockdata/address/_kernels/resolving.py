@@ -27,17 +27,17 @@ SILENT, AGREES, NEARLY, LACKS, CONTRADICTS, SHORT = 0, 1, 2, 3, 4, 5
 
 MAX_CANDIDATES = 400
 
-Surfaces = namedtuple("Surfaces", "starts names short")
-Nodes = namedtuple(
+Surfaces = namedtuple("Surfaces", "starts names short")  # noqa: PYI024
+Nodes = namedtuple(  # noqa: PYI024
     "Nodes",
     "region street community road number estate building number_node estate_node leaf",
 )
-Keys = namedtuple(
+Keys = namedtuple(  # noqa: PYI024
     "Keys",
     "number_starts number_keys number_nodes building_starts building_keys building_nodes"
     " name_starts name_keys name_nodes",
 )
-Rooms = namedtuple("Rooms", "starts label unit")
+Rooms = namedtuple("Rooms", "starts label unit")  # noqa: PYI024
 
 
 @njit(cache=True, nogil=True)
@@ -180,14 +180,15 @@ def _weigh(said, node, nodes, surfaces, evidence):
 
 
 @njit(cache=True, nogil=True)
-def _level_of(said, best, ties, tied, nodes, evidence):
+def _level_of(ties, tied, nodes, evidence):
     """The level that the evidence reaches, and the node that stands for it."""
     first = tied[0]
     same_number = nodes.number[first] != 0
     same_estate = nodes.estate[first] >= 0
     for k in range(1, ties):
         same_number &= (
-            nodes.number[tied[k]] == nodes.number[first] and nodes.road[tied[k]] == nodes.road[first]
+            nodes.number[tied[k]] == nodes.number[first]
+            and nodes.road[tied[k]] == nodes.road[first]
         )
         same_number &= nodes.community[tied[k]] == nodes.community[first]
         same_estate &= nodes.estate[tied[k]] == nodes.estate[first]
@@ -252,8 +253,10 @@ def _coarse(said, surfaces, keys, nodes, out):
                 if level == L_STREET and nodes.street[node] != name:
                     continue
                 kept = node
-                if level == L_ROAD and said[S_COMMUNITY] >= 0 and (
-                    _means(surfaces, said[S_COMMUNITY], nodes.community[node]) == 0
+                if (
+                    level == L_ROAD
+                    and said[S_COMMUNITY] >= 0
+                    and (_means(surfaces, said[S_COMMUNITY], nodes.community[node]) == 0)
                 ):
                     continue
                 break
@@ -290,7 +293,7 @@ def _resolve_one(said, surfaces, keys, nodes, rooms, found, scores, tied, eviden
         elif scores[k] > runner_score:
             runner, runner_score = node, scores[k]
     _weigh(said, tied[0], nodes, surfaces, evidence)
-    level, node = _level_of(said, best, ties, tied, nodes, evidence)
+    level, node = _level_of(ties, tied, nodes, evidence)
     for column in (A_NUMBER, A_ESTATE, A_BUILDING, A_COMMUNITY, A_STREET, A_REGION):
         out[column] = evidence[column]
     out[A_TIES] = ties
@@ -320,7 +323,5 @@ def resolve(said, surfaces, keys, nodes, rooms):
     tied = np.empty(MAX_CANDIDATES, np.int64)
     evidence = np.zeros(FOUND_COLUMNS, np.int64)
     for i in range(n):
-        _resolve_one(
-            said[i], surfaces, keys, nodes, rooms, found, scores, tied, evidence, out[i]
-        )
+        _resolve_one(said[i], surfaces, keys, nodes, rooms, found, scores, tied, evidence, out[i])
     return out

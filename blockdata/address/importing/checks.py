@@ -14,7 +14,7 @@ from blockdata.errors import BadDatum
 from blockdata.text import Text
 
 if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
+    from shapely import Geometry
 
 Floats = NDArray[np.float64]
 
@@ -67,7 +67,7 @@ def check_rows(
     datum: Datum,
     *,
     clean: Callable[[str], str],
-    outline: "BaseGeometry | None" = None,
+    outline: "Geometry | None" = None,
     known: "set[RowKey] | None" = None,
 ) -> CheckedRows:
     """Sort rows into sound, refused and duplicate; every row lands in exactly one of the three.
@@ -113,7 +113,7 @@ def refuse_if_roads_disagree(
     lon: Floats,
     lat: Floats,
     datum: Datum,
-    roads: "dict[str, BaseGeometry]",
+    roads: "dict[str, Geometry]",
 ) -> None:
     """Check positions against the roads that their own addresses name.
 
@@ -190,10 +190,10 @@ def _swapped(lon: Floats, lat: Floats) -> NDArray[np.bool_]:
     return flags
 
 
-def _inside(lon: Floats, lat: Floats, outline: "BaseGeometry") -> NDArray[np.bool_]:
+def _inside(lon: Floats, lat: Floats, outline: "Geometry") -> NDArray[np.bool_]:
     import shapely
 
-    wide = outline.buffer(EDGE_TOLERANCE_DEG)
+    wide = shapely.buffer(outline, EDGE_TOLERANCE_DEG)
     shapely.prepare(wide)
     flags: NDArray[np.bool_] = shapely.contains_xy(wide, lon, lat)
     return flags
@@ -205,7 +205,7 @@ def _refuse_if_other_datum_fits(
     usable: NDArray[np.bool_],
     inside: NDArray[np.bool_],
     datum: Datum,
-    outline: "BaseGeometry",
+    outline: "Geometry",
 ) -> None:
     if not usable.any() or inside[usable].mean() >= 0.9:
         return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import shapely
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from blockdata.address.importing.checks import (
     REASONS,
@@ -20,13 +20,13 @@ from blockdata.address.importing.checks import (
 )
 from blockdata.address.importing.table import Columns, RawTable, find_columns, read_csv
 from blockdata.address.normalise import normalise, normalise_many
+from blockdata.address.sql import query
 from blockdata.address.written import road_of
 from blockdata.crs import Datum, from_wgs84, to_metric
 from blockdata.errors import Conflict, DataQualityGate, InputError
 from blockdata.settings import Settings
 from blockdata.storage.areas import Area, create_area, find_area, list_areas
-from blockdata.storage.bulk import copy_rows, read_frame
-from blockdata.address.sql import query
+from blockdata.storage.bulk import copy_rows
 from blockdata.storage.tables import register
 from blockdata.storage.tables.base import first_id
 from blockdata.text import Text
@@ -236,12 +236,12 @@ def _gate_error(report: ImportReport, gate: float) -> DataQualityGate:
 def _store(connection: "Connection", area_id: int, checked: CheckedRows) -> None:
     if not checked.texts:
         return
-    top = read_frame(
-        connection, "SELECT max(address_id) FROM register.address WHERE area_id = :a", a=area_id
-    ).iloc[0, 0]
+    top = connection.execute(
+        select(func.max(register.address.c.address_id)).where(register.address.c.area_id == area_id)
+    ).scalar()
     start = first_id(area_id) if top is None else int(top) + 1
     count = len(checked.texts)
-    points = shapely.to_wkb(shapely.points(checked.lon, checked.lat)).tolist()
+    points = list(shapely.to_wkb(shapely.points(checked.lon, checked.lat)))
     rows = pa.table(
         {
             "address_id": pa.array(np.arange(start, start + count, dtype=np.int64)),

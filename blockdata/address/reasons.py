@@ -1,0 +1,68 @@
+"""Why an answer was given, in words."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blockdata.address._kernels import resolving as k
+from blockdata.address.gazetteer import Gazetteer
+from blockdata.text import Text
+
+_SAYS = {
+    k.AGREES: Text("一致", "agrees"),
+    k.SHORT: Text("简称相符", "agrees in its short form"),
+    k.NEARLY: Text("疑有错字,近似", "agrees but for a misspelling"),
+    k.LACKS: Text("库中未载", "is not in the register"),
+    k.CONTRADICTS: Text("不符", "contradicts"),
+}
+_PARTS = (
+    (k.A_NUMBER, Text("道路门牌", "road and number")),
+    (k.A_ESTATE, Text("小区或村名", "estate")),
+    (k.A_BUILDING, Text("楼栋", "building")),
+    (k.A_COMMUNITY, Text("社区", "community")),
+    (k.A_STREET, Text("街道", "street")),
+    (k.A_REGION, Text("区", "district")),
+)
+
+
+def explain(gazetteer: Gazetteer, said: NDArray[np.int64], found: NDArray[np.int64]) -> Text:
+    """One sentence on the evidence behind an answer."""
+    level = int(found[k.A_LEVEL])
+    clauses: list[Text] = []
+    if k.NOTHING < level <= k.L_ROAD:
+        clauses.append(_coarse(gazetteer, said, int(found[k.A_NAME])))
+    elif found[k.A_NODE] >= 0:
+        for column, part in _PARTS:
+            evidence = int(found[column])
+            about = part
+            if column == k.A_NUMBER and evidence >= 10:
+                about, evidence = Text("道路", "road"), evidence - 10
+            if evidence != k.SILENT:
+                says = _SAYS[evidence]
+                clauses.append(Text(f"{about.zh}{says.zh}", f"{about.en} {says.en}"))
+    if found[k.A_ROOM_SAID]:
+        clauses.append(_room(int(found[k.A_ROOM_SAID])))
+    if found[k.A_TIES] > 1:
+        ties = int(found[k.A_TIES])
+        clauses.append(Text(f"{ties} 处同样相符", f"{ties} addresses fit equally"))
+    if said[k.S_UNKNOWN_ROAD]:
+        clauses.append(Text("所写道路不在库中", "the road is not in the register"))
+    if said[k.S_UNKNOWN] > 0:
+        count = int(said[k.S_UNKNOWN])
+        clauses.append(Text(f"有 {count} 个字无法解释", f"{count} characters are unexplained"))
+    if not clauses:
+        clauses.append(Text("没有可识别的地名", "no known name was read"))
+    return Text(";".join(c.zh for c in clauses), "; ".join(c.en for c in clauses))
+
+
+def _coarse(gazetteer: Gazetteer, said: NDArray[np.int64], name: int) -> Text:
+    known = gazetteer.name(name)
+    if said[k.S_NUMBER] and said[k.S_ROAD] >= 0:
+        return Text(f"{known}上没有这个门牌", f"{known} has no such number")
+    return Text(f"只认出{known}", f"only {known} is known")
+
+
+def _room(state: int) -> Text:
+    return {
+        1: Text("房号一致", "room agrees"),
+        2: Text("楼内没有这个房号", "the building has no such room"),
+    }.get(state, Text("多个单元有此房号", "several units have such a room"))

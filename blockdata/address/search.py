@@ -1,0 +1,202 @@
+"""Search as you type: half-typed words → the addresses they may become.
+
+A query is read as [divisions] name [number]. The name may be typed in characters, in pinyin, by
+initials or mixed; the number compares from its first digit on. A query of six digits or more is
+also tried as a code. Whole addresses go through the matcher, whose answer then stands first.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from blockdata.address._kernels.reading import COMMUNITY, IGNORE, REGION, STREET
+from blockdata.address._kernels.typing_ahead import (
+    MAX_QUERY,
+    Book,
+    Spelt,
+    gather,
+    names_that_fit,
+)
+from blockdata.address.arrays import Codepoints
+from blockdata.address.gazetteer import Gazetteer
+from blockdata.address.match import LEVELS, Place, match_many, place_of, room_place
+from blockdata.address.normalise import normalise
+from blockdata.address.sounds import readings
+
+_MOST_NAMES = 400
+_CODE_DIGITS = 6
+_SURE = 0.5
+_NO_DIVISION = -1.0
+_DIVISION_BONUS = 1.5
+_DIGITS = frozenset("0123456789")
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One address that the typed words may become, and its rank's score."""
+
+    place: Place
+    score: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return self.place.as_dict()
+
+
+class Suggester:
+    """Suggestions from one gazetteer; built once, then about a millisecond a query."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._spelt = _spell_names(gazetteer)
+        g = gazetteer
+        self._book = Book(
+            g.named_starts, g.named_keys, g.named_values, g.road, g.estate, g.number, g.building,
+            g.leaf, g.level, g.weight, g.lon, g.lat, g.street, g.community,
+        )  # fmt: skip
+        self._codes = _sorted_codes(gazetteer)
+        self.suggest("a1", limit=1)  # loads the kernels, so that no caller waits for them
+
+    def suggest(
+        self, text: str, *, limit: int = 8, near: tuple[float, float] | None = None
+    ) -> list[Suggestion]:
+        """The likeliest addresses, best first.
+
+        Args:
+            text: what has been typed so far.
+            limit: how many to return.
+            near: WGS 84 lon, lat of the map view, to prefer what is close.
+        """
+        query = normalise(text).text[:MAX_QUERY]
+        if not query:
+            return []
+        found: dict[int, float] = {}
+        for words, division in self._readings(query):
+            for node, score in self._nodes(words, near, 4 * limit):
+                total = score + self._agreement(node, division)
+                found[node] = max(found.get(node, -np.inf), total)
+        if len(query) >= _CODE_DIGITS and set(query) <= _DIGITS:
+            found |= dict.fromkeys(self._by_code(query, limit), 20.0)
+        ranked = sorted(found.items(), key=lambda item: -item[1])
+        places = [Suggestion(place_of(self._gazetteer, node), score) for node, score in ranked]
+        return _distinct(self._whole(query) + places)[:limit]
+
+    def _readings(self, query: str) -> list[tuple[str, int]]:
+        """The query as it stands, and without the divisions it begins with."""
+        from blockdata.address._kernels.reading import longest_name
+
+        out = [(query, -1)]
+        names, _ = self._gazetteer.for_reading()
+        cps = np.frombuffer(query.encode("utf-32-le"), np.uint32)
+        start, division = 0, -1
+        while start < len(query):
+            end, surface = longest_name(cps, start, len(query), names)
+            if surface < 0:
+                break
+            kind = int(names.surface_kind[surface])
+            if not kind & (REGION | STREET | COMMUNITY | IGNORE):
+                break
+            if kind & (STREET | COMMUNITY):
+                division = int(surface)
+            start = end
+            if start < len(query):
+                out.append((query[start:], division))
+        return out
+
+    def _nodes(
+        self, words: str, near: tuple[float, float] | None, limit: int
+    ) -> list[tuple[int, float]]:
+        query = np.zeros(MAX_QUERY + 1, np.uint32)
+        query[: len(words)] = np.frombuffer(words.encode("utf-32-le"), np.uint32)
+        names, rests = np.empty((2, _MOST_NAMES), np.int64)
+        scores = np.empty(_MOST_NAMES)
+        count = names_that_fit(query, len(words), self._spelt, names, scores, rests)
+        nodes = np.empty(limit, np.int64)
+        node_scores = np.empty(limit)
+        at = np.array(near if near is not None else (np.nan, np.nan))
+        codes, digits = _numbers(words)
+        kept = gather(
+            names, scores, rests, count, codes, digits, self._book, at, nodes, node_scores
+        )
+        return list(zip(nodes[:kept].tolist(), node_scores[:kept].tolist(), strict=True))
+
+    def _agreement(self, node: int, surface: int) -> float:
+        if surface < 0:
+            return 0.0
+        g = self._gazetteer
+        low, high = g.surface_starts[surface], g.surface_starts[surface + 1]
+        names = g.surface_names[low:high]
+        fits = bool((names == g.street[node]).any() or (names == g.community[node]).any())
+        return _DIVISION_BONUS if fits else _NO_DIVISION
+
+    def _by_code(self, prefix: str, limit: int) -> list[int]:
+        codes, nodes = self._codes
+        low = int(np.searchsorted(codes, prefix))
+        high = int(np.searchsorted(codes, prefix + "~"))
+        return [int(n) for n in nodes[low : min(high, low + limit)]]
+
+    def _whole(self, query: str) -> list[Suggestion]:
+        """The matcher's answer, where the query is an address already."""
+        table = match_many(self._gazetteer, [query])
+        level, node = int(table.level[0]), int(table.node[0])
+        if level < LEVELS.index("estate") or table.probability[0] < _SURE:
+            return []
+        room = int(table.found[0][2])
+        place = (
+            room_place(self._gazetteer, node, room)
+            if room >= 0
+            else place_of(self._gazetteer, node)
+        )
+        return [Suggestion(place, 100.0)]
+
+
+def _distinct(suggestions: list[Suggestion]) -> list[Suggestion]:
+    """One suggestion for each text, the first."""
+    seen: set[str] = set()
+    kept = []
+    for suggestion in suggestions:
+        if suggestion.place.text not in seen or suggestion.place.level == "place":
+            seen.add(suggestion.place.text)
+            kept.append(replace(suggestion))
+    return kept
+
+
+def _numbers(words: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The code and the length of the digits that start at each position of the query."""
+    codes = np.zeros(len(words) + 1, np.int64)
+    digits = np.zeros(len(words) + 1, np.int64)
+    for start in range(len(words)):
+        for c in words[start:]:
+            if not ("0" <= c <= "9" or c == "-") or digits[start] == 7:
+                break
+            codes[start] = codes[start] * 38 + (37 if c == "-" else ord(c) - 47)
+            digits[start] += 1
+    return codes, digits
+
+
+def _spell_names(gazetteer: Gazetteer) -> Spelt:
+    """Every reading of every character of every name, as capital letters."""
+    known = readings()
+    starts, offsets = [0], [0]
+    letters: list[int] = []
+    for cp in gazetteer.name_cps.tolist():
+        for spelt in known.get(cp, ()):
+            letters.extend(spelt.upper().encode("ascii"))
+            offsets.append(len(letters))
+        starts.append(len(offsets) - 1)
+    return Spelt(
+        gazetteer.name_cps,
+        gazetteer.name_offsets,
+        np.array(starts, np.int64),
+        np.array(offsets, np.int64),
+        np.array(letters, np.uint32),
+    )
+
+
+def _sorted_codes(gazetteer: Gazetteer) -> tuple[NDArray[np.str_], NDArray[np.int64]]:
+    texts = Codepoints(gazetteer.code_cps, gazetteer.code_offsets)
+    codes = np.array([texts.text(i) for i in range(len(gazetteer))], dtype="U25")
+    order = np.argsort(codes, kind="stable")
+    return codes[order], order.astype(np.int64)

@@ -1,0 +1,63 @@
+"""``/v1/addresses``: suggestions, matching, reverse look-up, and addresses by id."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+
+from blockdata.address.service import AddressService
+from blockdata.errors import InputError
+from blockdata.text import Text
+
+MAX_TEXT = 200
+Words = Annotated[str, Query(min_length=1, max_length=MAX_TEXT)]
+
+
+def router(addresses: AddressService, default_area: str) -> APIRouter:
+    """Routes over the address service; errors are the project's own, worded by the application."""
+    routes = APIRouter(prefix="/v1/addresses", tags=["addresses"])
+
+    @routes.get("/suggest")
+    def suggest(
+        q: Words,
+        area: str = default_area,
+        limit: Annotated[int, Query(ge=1, le=50)] = 8,
+        near: str | None = None,
+    ) -> dict[str, Any]:
+        """Addresses that half-typed words may become, the likeliest first."""
+        at = None if near is None else _lon_lat(near, "near")
+        found = addresses.suggest(area, q, limit=limit, near=at)
+        return {"suggestions": [suggestion.as_dict() for suggestion in found]}
+
+    @routes.get("/match")
+    def match(q: Words, area: str = default_area) -> dict[str, Any]:
+        """The address that words mean, the level reached, how sure that is, and why."""
+        return addresses.match(area, q).as_dict()
+
+    @routes.get("/reverse")
+    def reverse(
+        at: str, area: str = default_area, limit: Annotated[int, Query(ge=1, le=50)] = 5
+    ) -> dict[str, Any]:
+        """The addresses nearest to ``lon,lat`` (WGS 84), the building's entrances and the grid."""
+        lon, lat = _lon_lat(at, "at")
+        return addresses.reverse(area, lon, lat, limit=limit)
+
+    @routes.get("/{address_id}")
+    def by_id(address_id: Annotated[int, Path(ge=1, lt=1 << 53)]) -> dict[str, Any]:
+        """One address with the levels above it."""
+        return addresses.show(address_id)
+
+    return routes
+
+
+def _lon_lat(words: str, field: str) -> tuple[float, float]:
+    try:
+        lon, lat = (float(part) for part in words.split(","))
+    except ValueError:
+        lon = lat = 999.0
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise InputError(
+            Text(f"“{words}”不是经度,纬度", f"{words!r} is not lon,lat"),
+            field=field,
+            cure=Text("写成 经度,纬度,如 113.85,22.58", "write lon,lat as in 113.85,22.58"),
+        )
+    return lon, lat
