@@ -12,7 +12,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +22,7 @@ ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(ROOT)]
 
 from _grid_layer import make_layer, make_points  # noqa: E402
+from _harness import Report, median_seconds  # noqa: E402
 
 NAME = "point-to-grid"
 ON_CORNERS = 5000  # points put exactly on corners, to try the rule
@@ -32,6 +32,7 @@ GOALS = {"geopandas": 30, "duckdb": 20, "sedonadb": 10, "postgis": 50}
 
 def main():
     asked = arguments()
+    os.environ["BENCH_RUNS"] = asked.runs
     layer = make_layer()
     lon, lat = make_points(asked.points)
     corners = shapely.get_coordinates(layer)
@@ -40,7 +41,8 @@ def main():
     truth, on_edge = shapely_answer(layer, lon, lat)
     case = f"{len(lon)} points x {len(layer)} polygons of {vertices(layer)} vertices"
     print(f"{case}; {int(on_edge.sum())} points on an edge", flush=True)
-    rows = [fact(case, "points_on_an_edge", int(on_edge.sum()), "compared by the rule, ours only")]
+    report = Report("grid")
+    report.value(NAME, case, "points_on_an_edge", int(on_edge.sum()), "ours held to the rule there")
     with tempfile.TemporaryDirectory(prefix="bench-grid-") as name:
         folder = Path(name)
         os.environ["TMPDIR"] = name
@@ -48,14 +50,12 @@ def main():
         np.save(folder / "lat.npy", lat)
         np.save(folder / "layer.npy", shapely.to_wkb(layer), allow_pickle=True)
         for threads in asked.threads:
-            rows += compare(asked.peers, threads, folder, truth, on_edge, case)
-    rows += build_facts(layer, case)
+            compare(report, asked.peers, threads, folder, truth, on_edge, case)
+            report.write()
+    build_facts(report, layer, case)
     if not asked.quick:
-        rows += growth(layer, lon, lat)
-    out = ROOT / "build" / "bench" / "grid.json"
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(f"written to {out}")
+        growth(report, layer, lon, lat)
+    report.write()
 
 
 def arguments():
@@ -63,6 +63,7 @@ def arguments():
     parser.add_argument("--points", type=int, default=5_380_000)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--peers", nargs="+", default=[p for p in RUNS if p != "ours"])
+    parser.add_argument("--runs", default="99", help="at most so many runs of each peer")
     parser.add_argument("--quick", action="store_true", help="leave out the growth curves")
     return parser.parse_args()
 
@@ -83,35 +84,28 @@ def shapely_answer(layer, lon, lat):
     return truth, on_edge
 
 
-def compare(peers, threads, folder, truth, on_edge, case):
+def compare(report, peers, threads, folder, truth, on_edge, case):
+    """One row per engine at this number of threads; ours must be right on every point."""
+    case = f"{case}, threads={threads}"
     ours = run("ours", threads, folder)
-    answer = np.load(folder / f"ours-{threads}.npy")
-    wrong = int((answer != truth).sum())  # the points on edges too: the rule is the lowest position
-    print(f"  ours, {threads} thread(s): {ours:.3f} s, {wrong} wrong of {len(truth)}", flush=True)
+    if ours is None:
+        raise SystemExit("the index itself did not run")
+    # the points on edges too: the rule is the lowest position that touches them
+    wrong = int((np.load(folder / f"ours-{threads}.npy") != truth).sum())
     if wrong:
         raise SystemExit(f"{wrong} answers differ from shapely's covers")
-    per_point = 1e9 * ours / len(truth)
-    rows = [fact(f"{case}, {threads} threads", "ns_per_point", round(per_point, 2), "median run")]
+    report.value(NAME, case, "ns_per_point", round(1e9 * ours / len(truth), 2), "0 answers differ")
     for peer in peers:
         seconds = run(peer, threads, folder)
+        ours = run("ours", threads, folder)  # again, beside this peer: other work comes and goes
         if seconds is None:
-            rows.append(
-                fact(f"{case}, {threads} threads", f"{peer}_missing", None, "not to be had")
-            )
+            report.beside(NAME, case, len(truth), ours, peer, None, "did not run here")
             continue
         note = "the bare look-up of the table: the floor, gives no exact answer"
         if peer != "lookup-only":
             differ = int(((np.load(folder / f"{peer}-{threads}.npy") != truth) & ~on_edge).sum())
-            note = f"{differ} answers differ from shapely's covers; goal {GOALS[peer]}"
-        print(f"  {peer}: {seconds:.3f} s, ratio {seconds / ours:.1f}; {note}", flush=True)
-        rows.append(
-            {
-                "name": NAME, "case": f"{case}, {threads} threads", "n": len(truth),
-                "threads": threads, "seconds": ours, "peer": peer, "peer_seconds": seconds,
-                "ratio": seconds / ours, "notes": note,
-            }
-        )  # fmt: skip
-    return rows
+            note = f"{differ} of its answers differ from shapely's covers; goal ×{GOALS[peer]}"
+        report.beside(NAME, case, len(truth), ours, peer, seconds, note)
 
 
 def run(peer, threads, folder):
@@ -126,7 +120,8 @@ def run(peer, threads, folder):
         if url is None:
             return None
         environment["BENCH_POSTGIS"] = url
-    words = [sys.executable, HERE / "_grid_peers.py", peer, threads, folder, RUNS[peer]]
+    runs = min(RUNS[peer], int(environment["BENCH_RUNS"])) if peer in GOALS else RUNS[peer]
+    words = [sys.executable, HERE / "_grid_peers.py", peer, threads, folder, runs]
     done = subprocess.run(
         list(map(str, words)), capture_output=True, text=True, check=False, env=environment
     )
@@ -149,74 +144,49 @@ def postgis_url():
         return None
 
 
-def build_facts(layer, case):
+def build_facts(report, layer, case):
+    """What the index costs: time to build, memory, and one call for one point."""
     from blockdata.grid.index import GridIndex
 
     index = GridIndex.build(layer)
-    seconds = median_seconds(lambda: GridIndex.build(layer), 5)
-    return [
-        fact(
-            case, "build_seconds", round(seconds, 3), "from shapely polygons, compiled, one thread"
-        ),
-        fact(case, "index_megabytes", round(index.nbytes / 1e6, 1), "table, edges and polygons"),
-        fact(case, "edge_cell_share", round(index.edge_cell_share, 4), "cells that need a test"),
-        fact(case, "single_point_us", round(1e6 * single(index), 2), "one locate call from Python"),
-    ]
+    seconds = median_seconds(lambda: GridIndex.build(layer), repeats=5)
+    one = median_seconds(lambda: index.locate(113.9, 22.65), repeats=2000)
+    for metric, value, notes in (
+        ("build_seconds", round(seconds, 3), "from shapely polygons, compiled, one thread"),
+        ("index_megabytes", round(index.nbytes / 1e6, 1), "table, clipped edges, whole polygons"),
+        ("edge_cell_share", round(index.edge_cell_share, 4), "cells that need a test"),
+        ("single_point_us", round(1e6 * one, 2), "one locate call from Python"),
+    ):
+        report.value(NAME, case, metric, value, notes)
 
 
-def single(index):
-    def thousand():
-        for _ in range(1000):
-            index.locate(113.9, 22.65)
-
-    return median_seconds(thousand, 5) / 1000
-
-
-def growth(layer, lon, lat):
+def growth(report, layer, lon, lat):
     """How time per point, build time and size grow with points, polygons and vertices; 1 thread."""
-    rows = []
     for n in (10_000, 100_000, 1_000_000, len(lon)):
-        rows += grown(f"points={n}", layer, lon[:n], lat[:n])
+        grown(report, f"points={n}", layer, lon[:n], lat[:n])
     some = slice(0, 1_000_000)
     for polygons in (300, 1_200, 4_866, 20_000):
-        rows += grown(f"polygons={polygons}", make_layer(polygons), lon[some], lat[some])
+        grown(report, f"polygons={polygons}", make_layer(polygons), lon[some], lat[some])
     for corners in (40, 160, 640):
-        rows += grown(f"vertices={corners}", make_layer(vertices=corners), lon[some], lat[some])
-    return rows
+        grown(report, f"vertices={corners}", make_layer(vertices=corners), lon[some], lat[some])
 
 
-def grown(case, layer, lon, lat):
+def grown(report, case, layer, lon, lat):
+    """Three figures for one size."""
     from blockdata.grid.index import GridIndex
 
-    start = time.perf_counter()
+    build = median_seconds(lambda: GridIndex.build(layer), repeats=1)
     index = GridIndex.build(layer)
-    build = time.perf_counter() - start
-    per_point = 1e9 * median_seconds(lambda: index.locate(lon, lat), 5) / len(lon)
-    print(f"  {case}: {per_point:.1f} ns/point, build {build:.2f} s", flush=True)
-    note = f"{len(layer)} polygons of {vertices(layer)} vertices, {len(lon)} points"
-    return [
-        fact(case, "growth_ns_per_point", round(per_point, 2), note),
-        fact(case, "growth_build_seconds", round(build, 3), note),
-        fact(case, "growth_megabytes", round(index.nbytes / 1e6, 1), note),
-    ]
+    per_point = 1e9 * median_seconds(lambda: index.locate(lon, lat), repeats=5) / len(lon)
+    notes = f"{len(layer)} polygons of {vertices(layer)} vertices, {len(lon)} points, one thread"
+    report.value(NAME, case, "growth_ns_per_point", round(per_point, 2), notes)
+    report.value(NAME, case, "growth_build_seconds", round(build, 3), notes)
+    report.value(NAME, case, "growth_megabytes", round(index.nbytes / 1e6, 1), notes)
 
 
 def vertices(layer):
     counts = shapely.get_num_coordinates(layer) - 1
     return f"{counts.min()}-{counts.max()} (mean {counts.mean():.0f})"
-
-
-def median_seconds(call, times):
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        call()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
-
-
-def fact(case, metric, value, notes):
-    return {"name": NAME, "case": case, "metric": metric, "value": value, "notes": notes}
 
 
 if __name__ == "__main__":
