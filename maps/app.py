@@ -13,7 +13,9 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+import blockdata.api
 import dispatch.api
+from blockdata.address.service import AddressService
 from blockdata.settings import Settings
 from blockdata.storage.database import open_database
 from dispatch.desk import Desks
@@ -70,7 +72,9 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def _add_routes(app: FastAPI, engine: Engine, settings: Settings) -> None:
-    app.include_router(dispatch.api.router(Desks(engine, settings)))
+    addresses = AddressService(engine, settings)
+    app.include_router(blockdata.api.router(addresses, settings.area))
+    app.include_router(dispatch.api.router(Desks(engine, settings, addresses)))
     app.include_router(areas_router(engine))
     app.include_router(tiles_router(engine))
 

@@ -47,8 +47,7 @@ function drawIncident({ incident, parameters }) {
 }
 
 function drawClock(clock) {
-  const words = pickText(clock) || `${say("clockAlerted")} → ${say("clockKerb")}`;
-  return h("p", { class: "clock", id: "clock" }, h("b", {}, `${say("clock")}: `), words, ` · ${say("clockNote")}`);
+  return h("p", { class: "clock", id: "clock" }, h("b", {}, `${say("clock")}: `), pickText(clock));
 }
 
 function drawTier(tier, rows, { onHover, onChoose }) {

@@ -11,17 +11,25 @@ const candidatesOf = (answer) => answer.tiers.flatMap((tier) => tier.candidates)
 
 /** What the style draws: routes, coarse cells (each once), and the grid of the incident. */
 export function answerLayers(answer) {
+  const incident = [answer.incident.lon, answer.incident.lat];
   const routes = [];
   const cells = new Map();
   for (const candidate of candidatesOf(answer)) {
-    const { route, coarse_cell: cell } = candidate;
-    const made = (geometry, id) => ({
-      type: "Feature", id, geometry, properties: { tier: candidate.tier, keys: [keyOf(candidate)] },
+    const { position, route, coarse_cell: cell } = candidate;
+    const made = (geometry, id, kind) => ({
+      type: "Feature", id, geometry, properties: { tier: candidate.tier, kind, keys: [keyOf(candidate)] },
     });
-    if (route) routes.push(made({ type: "LineString", coordinates: route }, routes.length + 1));
+    const line = (coordinates, kind) =>
+      routes.push(made({ type: "LineString", coordinates }, routes.length + 1, kind));
+    if (route && route.length > 1) {
+      line(route, "road");
+      // Off the network: from where they stand to the road, and from the road to the incident.
+      if (position) line([position, route[0]], "off_road");
+      line([route[route.length - 1], incident], "off_road");
+    }
     if (!cell) continue;
     if (cells.has(cell.h3)) cells.get(cell.h3).properties.keys.push(keyOf(candidate));
-    else cells.set(cell.h3, made({ type: "Polygon", coordinates: [closed(cell.outline)] }, cells.size + 1));
+    else cells.set(cell.h3, made({ type: "Polygon", coordinates: [closed(cell.outline)] }, cells.size + 1, "cell"));
   }
   const collection = (features) => ({ type: "FeatureCollection", features });
   return {

@@ -110,12 +110,14 @@ function outlines(colour, grid) {
 function answered(colour) {
   const tier = ["match", ["get", "tier"], "volunteer", colour.volunteer, "auxiliary", colour.auxiliary, colour.officer];
   const near = ["case", ["boolean", ["feature-state", "linked"], false], 1, 0];
+  const onRoad = ["==", ["get", "kind"], "road"];
   const round = { "line-cap": "round", "line-join": "round" };
   return [
     { id: "cells", type: "fill", source: "cells", paint: { "fill-color": tier, "fill-opacity": ["+", 0.12, ["*", 0.2, near]] } },
     { id: "cell-edges", type: "line", source: "cells", paint: { "line-color": tier, "line-width": ["+", 1.5, ["*", 2, near]], "line-dasharray": [2, 1] } },
-    { id: "route-casing", type: "line", source: "routes", layout: round, paint: { "line-color": colour.halo, "line-width": ["+", 6, ["*", 4, near]], "line-opacity": 0.85 } },
-    { id: "routes", type: "line", source: "routes", layout: round, paint: { "line-color": tier, "line-width": ["+", 3, ["*", 3, near]] } },
+    { id: "route-casing", type: "line", source: "routes", filter: onRoad, layout: round, paint: { "line-color": colour.halo, "line-width": ["+", 6, ["*", 4, near]], "line-opacity": 0.85 } },
+    { id: "off-road", type: "line", source: "routes", filter: ["!", onRoad], layout: round, paint: { "line-color": tier, "line-width": ["+", 2.5, ["*", 2, near]], "line-dasharray": [0.1, 2] } },
+    { id: "routes", type: "line", source: "routes", filter: onRoad, layout: round, paint: { "line-color": tier, "line-width": ["+", 3, ["*", 3, near]] } },
   ];
 }
 
