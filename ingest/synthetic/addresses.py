@@ -6,14 +6,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
-from numpy.typing import NDArray
 
 from blockdata.crs import from_metric
 from blockdata.identifiers import numbered_codes
 from blockdata.profile import Profile
+from ingest.synthetic.arrays import Bools, Codes, Floats, Ints, Shapes, constant, points, text, wkb
 from ingest.synthetic.ids import IdBlock
 from ingest.synthetic.names import Names, offset_points
-from ingest.synthetic.plots import Floats, Ground, Ints, Shapes
+from ingest.synthetic.plots import Ground
 from ingest.synthetic.settlement import Settlement
 
 _SIDE_DOOR_FRONT_M = 20.0
@@ -27,7 +27,7 @@ class Site:
     ids: IdBlock
     prefix_zh: str
     grid_ids: Ints
-    grid_codes: NDArray[np.bytes_]
+    grid_codes: Codes
 
 
 @dataclass(frozen=True)
@@ -73,22 +73,22 @@ def register_rows(
     buildings = pa.table(
         {
             "building_id": building_ids,
-            "area_id": _constant(site.area_id, len(building_ids)),
+            "area_id": constant(site.area_id, len(building_ids)),
             "grid_id": site.grid_ids[grid_of],
-            "code": _text(codes),
+            "code": text(codes),
             "kind": pa.array(kinds[settlement.kind], pa.string()),
             "name_zh": pa.array(names.name, pa.string()),
             "floors": settlement.floors.astype(np.int16),
-            "footprint": _wkb(_degrees(settlement.plots.rectangles())),
+            "footprint": wkb(_degrees(settlement.plots.rectangles())),
         }
     )
     entrances = pa.table(
         {
             "entrance_id": site.ids.ids(len(doors.lon)),
-            "area_id": _constant(site.area_id, len(doors.lon)),
+            "area_id": constant(site.area_id, len(doors.lon)),
             "building_id": building_ids[doors.building],
             "kind": pa.array(np.where(doors.main, "main", "side").astype(object), pa.string()),
-            "point": _wkb(shapely.points(doors.lon, doors.lat)),
+            "point": wkb(points(doors.lon, doors.lat)),
         }
     )
     return Register(
@@ -97,7 +97,7 @@ def register_rows(
     )  # fmt: skip
 
 
-def _building_codes(site: Site, grid_of: Ints) -> NDArray[np.bytes_]:
+def _building_codes(site: Site, grid_of: Ints) -> Codes:
     """19 digits: buildings are numbered from 1 within their grid, in the order of rows."""
     order = np.argsort(grid_of, kind="stable")
     counts = np.bincount(grid_of, minlength=len(site.grid_codes))
@@ -109,7 +109,7 @@ def _building_codes(site: Site, grid_of: Ints) -> NDArray[np.bytes_]:
 @dataclass(frozen=True)
 class _Doors:
     building: Ints
-    main: NDArray[np.bool_]
+    main: Bools
     lon: Floats
     lat: Floats
     first: Ints
@@ -146,7 +146,7 @@ def _placed_addresses(
     settlement: Settlement,
     names: Names,
     grid_of: Ints,
-    codes: NDArray[np.bytes_],
+    codes: Codes,
     doors: _Doors,
 ) -> _Placed:
     """Addresses of the levels that have a place of their own: number, estate, building, unit."""
@@ -252,7 +252,7 @@ class _Rows:
         return pa.table(
             {
                 "address_id": ids,
-                "area_id": _constant(site.area_id, len(ids)),
+                "area_id": constant(site.area_id, len(ids)),
                 "level": pa.array(self.level, pa.string()),
                 "parent_id": pa.array(ids[parent], mask=parent < 0),
                 "building_id": pa.array(site.ids.start + building, mask=building < 0),
@@ -261,7 +261,7 @@ class _Rows:
                 "label_zh": pa.array(self.label, pa.string()),
                 "text_zh": pa.array(self.text, pa.string()),
                 "name_zh": pa.array(self.name, pa.string()),
-                "point": _wkb(shapely.points(np.array(self.at))),
+                "point": wkb(points(*np.array(self.at).T)),
             }
         )
 
@@ -275,7 +275,7 @@ class _RoomRows:
 
 
 def _rooms(
-    site: Site, settlement: Settlement, placed: _Placed, grid_of: Ints, codes: NDArray[np.bytes_]
+    site: Site, settlement: Settlement, placed: _Placed, grid_of: Ints, codes: Codes
 ) -> _RoomRows:
     """A row for each room; the code's six digits are unit, floor and number, two each."""
     per_building = settlement.floors * settlement.rooms_per_floor
@@ -297,31 +297,18 @@ def _rooms(
     table = pa.table(
         {
             "address_id": ids,
-            "area_id": _constant(site.area_id, len(ids)),
+            "area_id": constant(site.area_id, len(ids)),
             "level": pa.repeat(pa.scalar("room"), len(ids)),
             "parent_id": placed.ids[parent],
             "building_id": site.ids.start + building,
             "grid_id": site.grid_ids[grid_of[building]],
-            "code": _text(numbered_codes(codes[building], suffix, 6)),
+            "code": text(numbered_codes(codes[building], suffix, 6)),
             "label_zh": labels,
             "text_zh": pc.binary_join_element_wise(texts, labels, ""),
             "floor": (floor + 1).astype(np.int16),
         }
     )
     return _RoomRows(table, ids, building, floor + 1)
-
-
-def _constant(value: int, count: int) -> NDArray[np.int32]:
-    return np.full(count, value, dtype=np.int32)
-
-
-def _text(codes: NDArray[np.bytes_]) -> pa.Array:
-    """ASCII bytes of one width as Arrow text."""
-    return pa.array(codes, pa.binary()).cast(pa.string())
-
-
-def _wkb(shapes: Shapes) -> pa.Array:
-    return pa.array(shapely.to_wkb(shapes), pa.binary())
 
 
 def _degrees(shapes: Shapes) -> Shapes:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import shapely
 from sqlalchemy import Table
 
 from blockdata.crs import from_metric
@@ -15,6 +14,7 @@ from blockdata.storage.tables import district, register, responders
 from blockdata.storage.tables.base import first_id
 from blockdata.text import Text
 from ingest.synthetic.addresses import Site, register_rows
+from ingest.synthetic.arrays import text, wkb
 from ingest.synthetic.entities import entity_rows
 from ingest.synthetic.geography.model import Geography
 from ingest.synthetic.grids import Grids, draw_grids
@@ -142,8 +142,8 @@ def _grid_rows(build: Build, site: Site, slot: int, grids: Grids) -> pa.Table:
             "grid_id": site.grid_ids,
             "area_id": np.full(count, build.area_id, dtype=np.int32),
             "community_id": np.full(count, first_id(build.area_id) + slot, dtype=np.int64),
-            "code": pa.array(site.grid_codes, pa.binary()).cast(pa.string()),
-            "outline": pa.array(shapely.to_wkb(grids.outlines), pa.binary()),
+            "code": text(site.grid_codes),
+            "outline": wkb(grids.outlines),
         }
     )
 

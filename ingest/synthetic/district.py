@@ -5,12 +5,11 @@ from collections.abc import Iterator
 import geopandas as gpd
 import numpy as np
 import pyarrow as pa
-import shapely
-from numpy.typing import NDArray
 
 from blockdata.profile import Profile
 from blockdata.storage.tables import district, responders, roads
 from blockdata.storage.tables.base import first_id
+from ingest.synthetic.arrays import Ints, points, wkb
 from ingest.synthetic.community import Build, Rows
 from ingest.synthetic.geography.model import Geography
 from ingest.synthetic.ids import community_slot
@@ -46,11 +45,11 @@ def _streets(build: Build) -> pa.Table:
         code=frame["code"],
         name_zh=frame["name_zh"],
         name_en=frame["name_en"],
-        outline=_wkb(frame["outline"].to_numpy()),
+        outline=wkb(frame["outline"].to_numpy()),
     )
 
 
-def _street_ids(build: Build, codes: list[str]) -> NDArray[np.int64]:
+def _street_ids(build: Build, codes: list[str]) -> Ints:
     known = [build.profile.district.code + street.code for street in build.profile.streets]
     rows = np.array([known.index(code) for code in codes], dtype=np.int64)
     return first_id(build.area_id) + rows
@@ -66,7 +65,7 @@ def _communities(build: Build) -> pa.Table:
         code=frame["code"],
         name_zh=frame["name_zh"],
         name_en=frame["name_en"],
-        outline=_wkb(frame["outline"].to_numpy()),
+        outline=wkb(frame["outline"].to_numpy()),
     )
 
 
@@ -76,25 +75,25 @@ def _water(frame: gpd.GeoDataFrame, area_id: int) -> pa.Table:
         water_id=first_id(area_id) + np.arange(len(frame), dtype=np.int64),
         name_zh=frame["name_zh"],
         name_en=frame["name_en"],
-        outline=_wkb(frame["outline"].to_numpy()),
+        outline=wkb(frame["outline"].to_numpy()),
     )
 
 
 def _nodes(geography: Geography, area_id: int) -> pa.Table:
-    points = shapely.points(geography.node_lon, geography.node_lat)
-    return _table(
-        area_id, node_index=np.arange(len(points), dtype=np.int32), point=_wkb(points)
-    )
+    nodes = points(geography.node_lon, geography.node_lat)
+    return _table(area_id, node_index=np.arange(len(nodes), dtype=np.int32), point=wkb(nodes))
 
 
 def _segments(frame: gpd.GeoDataFrame, area_id: int) -> pa.Table:
-    plain = ("from_node", "to_node", "length_m", "road_class", "name_zh", "name_en")
-    plain += ("oneway", "access_modes", "maxspeed_kph", "bridge", "tunnel")
+    plain = [
+        *("from_node", "to_node", "length_m", "road_class", "name_zh", "name_en"),
+        *("oneway", "access_modes", "maxspeed_kph", "bridge", "tunnel"),
+    ]
     return _table(
         area_id,
         segment_index=np.arange(len(frame), dtype=np.int32),
         **{name: pa.Array.from_pandas(frame[name]) for name in plain},
-        path=_wkb(frame["path"].to_numpy()),
+        path=wkb(frame["path"].to_numpy()),
     )
 
 
@@ -113,7 +112,3 @@ def _table(area_id: int, **columns: object) -> pa.Table:
     arrays = {name: pa.array(column) for name, column in columns.items()}
     count = len(next(iter(arrays.values())))
     return pa.table({"area_id": np.full(count, area_id, dtype=np.int32)} | arrays)
-
-
-def _wkb(shapes: NDArray[np.object_]) -> pa.Array:
-    return pa.array(shapely.to_wkb(shapes), pa.binary())

@@ -3,10 +3,12 @@
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from blockdata.identifiers import synthetic_credit_codes
 from blockdata.profile import Profile
-from ingest.synthetic.addresses import Ints, Register, Site
+from ingest.synthetic.addresses import Register, Site
+from ingest.synthetic.arrays import Ints, text
 from ingest.synthetic.quotas import apportion
 from ingest.synthetic.words import INSTITUTIONS, SHOPS, SOCIETIES, TRADES, all_stems
 
@@ -39,16 +41,14 @@ def entity_rows(
             "entity_id": site.ids.ids(count),
             "area_id": np.full(count, site.area_id, dtype=np.int32),
             "address_id": register.room_address[room],
-            "credit_code": pa.array(codes, pa.binary()).cast(pa.string()),
+            "credit_code": text(codes),
             "name_zh": _names(profile, prefixes[kind], rng),
             "kind": pa.array(kinds).take(pa.array(kind)),
         }
     )
 
 
-def _names(
-    profile: Profile, prefix: "np.ndarray[tuple[int], np.dtype[np.str_]]", rng: np.random.Generator
-) -> pa.Array:
+def _names(profile: Profile, prefix: NDArray[np.str_], rng: np.random.Generator) -> pa.Array:
     """City, a stem, what it does, and the form its kind has; codes starting 91 are companies."""
     count = len(prefix)
     city, district = profile.district.city_zh, profile.district.district_zh

@@ -6,16 +6,12 @@ where borders are straight, so that grids, blocks and community share their vert
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pymetis
 import shapely
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Shapes = NDArray[np.object_]
+from ingest.synthetic.arrays import Floats, Ints, Shapes, multipolygon, points
 
 _HEAVIEST = 0.5
 _BLOCKS_PER_GRID = 4
@@ -40,26 +36,27 @@ class Grids:
 
 
 def draw_grids(
-    outline: shapely.Geometry, roads: Shapes, lon: Floats, lat: Floats, load: Floats, count: int
+    outline: shapely.MultiPolygon, roads: Shapes, lon: Floats, lat: Floats, load: Floats, count: int
 ) -> Grids:
     """Cut ``outline`` into ``count`` grids along ``roads``, of about the same load.
 
     Args:
         outline: the community, WGS 84.
         roads: LineStrings, WGS 84.
-        lon, lat: (n,) where the load is, degrees, inside the outline.
+        lon: (n,) where the load is, degrees, inside the outline.
+        lat: (n,) likewise.
         load: (n,) rooms or people there.
         count: how many grids.
     """
-    points = shapely.points(lon, lat)
-    blocks, block_of = _blocks(outline, roads, points, load, count)
+    blocks, block_of = _blocks(outline, roads, points(lon, lat), load, count)
     weight = _block_weights(blocks, block_of, load)
     pairs, shared = _neighbours(blocks)
     part = _contiguous(
         _grouped(len(blocks), pairs, shared, weight, count), pairs, shared, weight, count
     )
     outlines = np.array(
-        [_multi(shapely.coverage_union_all(blocks[part == k])) for k in range(count)], dtype=object
+        [multipolygon(shapely.coverage_union_all(blocks[part == k])) for k in range(count)],
+        dtype=object,
     )
     order = _reading_order(outlines)
     rank = np.empty(count, dtype=np.int64)
@@ -68,7 +65,7 @@ def draw_grids(
 
 
 def _blocks(
-    outline: shapely.Geometry, roads: Shapes, points: Shapes, load: Floats, count: int
+    outline: shapely.MultiPolygon, roads: Shapes, at: Shapes, load: Floats, count: int
 ) -> tuple[Shapes, Ints]:
     """Faces between the roads, none of them too heavy; and the face of each point."""
     lines = [*shapely.get_parts(outline.boundary), *roads]
@@ -77,24 +74,21 @@ def _blocks(
         noded = shapely.union_all(np.array(lines, dtype=object))
         faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
         blocks = faces[shapely.contains(outline, shapely.point_on_surface(faces))]
-        block_of = _block_of(blocks, points)
+        block_of = _block_of(blocks, at)
         weight = _block_weights(blocks, block_of, load)
         heavy = np.flatnonzero(weight > _HEAVIEST * weight.sum() / count)
         if len(blocks) < _BLOCKS_PER_GRID * count:
             heavy = np.union1d(heavy, np.argsort(-shapely.area(blocks), kind="stable")[:count])
         if not len(heavy) or turn == _ROUNDS - 1:
             break
-        lines.extend(
-            cut
-            for b in heavy
-            if (cut := _cut(blocks[b], points[block_of == b], load[block_of == b])) is not None
-        )
+        for b in heavy:
+            lines.extend(_cut(blocks[b], at[block_of == b], load[block_of == b]))
     return blocks, block_of
 
 
-def _cut(block: shapely.Geometry, points: Shapes, load: Floats) -> shapely.LineString | None:
-    """A straight line across the block that halves its load (or its land), across its length."""
-    at = shapely.get_coordinates(points)
+def _cut(block: shapely.Polygon, places: Shapes, load: Floats) -> list[shapely.LineString]:
+    """A straight line across the block, in pieces, that halves its load (or its land)."""
+    at = shapely.get_coordinates(places)
     if len(at) < 2:
         at, load = shapely.get_coordinates(block), np.ones(len(shapely.get_coordinates(block)))
     wide = at - np.average(at, axis=0, weights=load)
@@ -108,26 +102,28 @@ def _cut(block: shapely.Geometry, points: Shapes, load: Floats) -> shapely.LineS
         line = shapely.LineString([(here, low_y - _BEYOND), (here, high_y + _BEYOND)])
     else:
         line = shapely.LineString([(low_x - _BEYOND, here), (high_x + _BEYOND, here)])
+    # All pieces, not the longest: one that ends at a hole would part nothing.
     pieces = shapely.get_parts(shapely.intersection(line, block))
-    pieces = pieces[shapely.get_type_id(pieces) == 1]
-    if not len(pieces):
-        return None
-    ends = shapely.get_coordinates(pieces[int(np.argmax(shapely.length(pieces)))])[[0, -1]]
-    ends = ends[np.argsort(ends[:, 1 - axis])]
-    ends[0, 1 - axis] -= _BEYOND
-    ends[1, 1 - axis] += _BEYOND
-    return shapely.LineString(ends)
+    pieces = pieces[shapely.get_type_id(pieces) == shapely.GeometryType.LINESTRING]
+    cuts = []
+    for piece in pieces:
+        ends = shapely.get_coordinates(piece)[[0, -1]]
+        ends = ends[np.argsort(ends[:, 1 - axis])]
+        ends[0, 1 - axis] -= _BEYOND
+        ends[1, 1 - axis] += _BEYOND
+        cuts.append(shapely.LineString(ends))
+    return cuts
 
 
-def _block_of(blocks: Shapes, points: Shapes) -> Ints:
+def _block_of(blocks: Shapes, at: Shapes) -> Ints:
     """The block of each point; the lowest-numbered where it lies on a border."""
-    found = np.full(len(points), -1, dtype=np.int64)
-    rows, block = shapely.STRtree(blocks).query(points, predicate="intersects")
+    found = np.full(len(at), -1, dtype=np.int64)
+    rows, block = shapely.STRtree(blocks).query(at, predicate="intersects")
     order = np.argsort(-block, kind="stable")
     found[rows[order]] = block[order]
     lost = np.flatnonzero(found < 0)
     if len(lost):
-        found[lost] = shapely.STRtree(blocks).query_nearest(points[lost], all_matches=False)[1]
+        found[lost] = shapely.STRtree(blocks).query_nearest(at[lost], all_matches=False)[1]
     return found
 
 
@@ -153,13 +149,15 @@ def _neighbours(blocks: Shapes) -> tuple[Ints, Floats]:
     pairs = np.stack([side[twin], side[twin + 1]], axis=1)
     unique, which = np.unique(pairs, axis=0, return_inverse=True)
     shared = np.bincount(which.ravel(), weights=length[twin], minlength=len(unique))
-    return unique.astype(np.int64), shared
+    return unique.astype(np.int64), shared.astype(np.float64)
 
 
 def _grouped(blocks: int, pairs: Ints, shared: Floats, weight: Floats, count: int) -> Ints:
     """The grid of each block by METIS: contiguous, balanced, with short borders."""
     if count == 1:
         return np.zeros(blocks, dtype=np.int64)
+    # A block heavier than a grid (one oversized building) would leave METIS with empty parts.
+    whole = np.minimum(weight / weight.sum(), 1.0 / count)
     both = np.concatenate([pairs, pairs[:, ::-1]])
     lengths = np.tile(shared, 2)
     order = np.lexsort((both[:, 1], both[:, 0]))
@@ -168,7 +166,7 @@ def _grouped(blocks: int, pairs: Ints, shared: Floats, weight: Floats, count: in
         count,
         xadj=starts.tolist(),
         adjncy=both[order, 1].tolist(),
-        vweights=np.maximum(np.round(weight / weight.sum() * 1e6), 1).astype(int).tolist(),
+        vweights=np.maximum(np.round(whole * 1e6), 1).astype(int).tolist(),
         eweights=np.maximum(np.round(lengths[order] * 1e5), 1).astype(int).tolist(),
         recursive=False,
     )
@@ -261,7 +259,3 @@ def _reading_order(outlines: Shapes) -> Ints:
         np.arange(len(outlines)) * rows // len(outlines)
     )
     return np.asarray(np.lexsort((centre[:, 0], band)), dtype=np.int64)
-
-
-def _multi(shape: Any) -> shapely.MultiPolygon:
-    return shape if shape.geom_type == "MultiPolygon" else shapely.MultiPolygon([shape])

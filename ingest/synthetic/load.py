@@ -14,6 +14,7 @@ from blockdata.storage.areas import create_area
 from blockdata.storage.bulk import copy_rows
 from blockdata.storage.tables.base import metadata
 from blockdata.text import Text
+from ingest.synthetic.arrays import multipolygon
 from ingest.synthetic.community import Build, Rows, community_rows
 from ingest.synthetic.district import district_rows, quotas_by_community
 from ingest.synthetic.geography.build import build_geography
@@ -86,7 +87,7 @@ def build_district(
             source=SOURCE,
             seed=seed,
             scale=scale,
-            outline=_outline(shapely.union_all(geography.communities["outline"].to_numpy())),
+            outline=multipolygon(shapely.union_all(geography.communities["outline"].to_numpy())),
             replace=True,
         )
         build = Build(profile, seed, area_id, geography, quotas)
@@ -112,7 +113,9 @@ def check_scale(scale: float) -> None:
         raise InputError(
             Text(f"规模 {scale} 不可用", f"the scale {scale} cannot be used"),
             field="scale",
-            cure=Text("请给大于 0、不超过 1 的数,如 0.02", "give a number above 0 and up to 1, as 0.02"),
+            cure=Text(
+                "请给大于 0、不超过 1 的数,如 0.02", "give a number above 0 and up to 1, as 0.02"
+            ),
         )
 
 
@@ -120,7 +123,3 @@ def _load(connection: Connection, tables: Iterable[Rows], rows: dict[str, int]) 
     for table, content in tables:
         loaded = copy_rows(connection, table, content)
         rows[table.fullname] = rows.get(table.fullname, 0) + loaded
-
-
-def _outline(shape: shapely.Geometry) -> shapely.MultiPolygon:
-    return shape if shape.geom_type == "MultiPolygon" else shapely.MultiPolygon([shape])

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from blockdata.profile import BuildingKind, Profile
+from ingest.synthetic.arrays import Floats, Ints
+from ingest.synthetic.geography.names import numeral
 from ingest.synthetic.numbering import Frontages, house_numbers
-from ingest.synthetic.plots import Floats, Ground, Ints
+from ingest.synthetic.plots import Ground
 from ingest.synthetic.settlement import Hub, Settlement
 from ingest.synthetic.words import (
     COMPASS,
     DORMITORY_SUFFIXES,
     HOME_SUFFIXES,
+    MAIN_COMPASS,
     OFFICE_SUFFIXES,
     PUBLIC_SUFFIXES,
     WORKS_SUFFIXES,
-    numeral,
     stems,
 )
 
@@ -129,22 +131,33 @@ def _hub_names(
     rng: np.random.Generator,
 ) -> list[HubNames]:
     own_stems = stems(len(hubs), rng, taken=(profile.landmark.estate_zh[:2],))
-    villages = [
-        h for h, hub in enumerate(hubs) if profile.building_kinds[hub.kind].stands == "village"
-    ]
+    villages = _village_parts(
+        [h for h, hub in enumerate(hubs) if profile.building_kinds[hub.kind].stands == "village"],
+        hubs,
+    )
     named = []
     for h, hub in enumerate(hubs):
         kind = profile.building_kinds[hub.kind]
         if kind.stands == "village":
-            index = villages.index(h)
-            part = COMPASS[index] if len(villages) <= len(COMPASS) else numeral(index + 1)
-            named.append(HubNames(None, f"{base}{part}区"))
+            named.append(HubNames(None, f"{base}{villages[h]}区"))
             continue
         road = ground.name_zh[hub.road]
         number = f"{road}{numbers[h]}号" if road else None
         name = own_stems[h] + str(rng.choice(_estate_suffixes(kind)))
         named.append(HubNames(number, profile.landmark.estate_zh if h == landmark else name))
     return named
+
+
+def _village_parts(rows: list[int], hubs: list[Hub]) -> dict[int, str]:
+    """What tells a community's villages apart: directions, or numbers where there are many."""
+    if len(rows) > len(COMPASS):
+        return {h: numeral(n) for n, h in enumerate(rows, 1)}
+    x, y = np.array([hubs[h].x for h in rows]), np.array([hubs[h].y for h in rows])
+    words = MAIN_COMPASS if len(rows) <= len(MAIN_COMPASS) else COMPASS
+    # Directions go round as the villages do, starting with whichever lies nearest to due east.
+    angle = np.arctan2(y - y.mean(), x - x.mean())
+    round_ = np.argsort((angle + np.pi / len(words)) % (2 * np.pi), kind="stable")
+    return {rows[k]: words[n] for n, k in enumerate(round_.tolist())}
 
 
 def _estate_suffixes(kind: BuildingKind) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ import shapely
 
 from blockdata.crs import to_metric
 from blockdata.profile import Profile
-from ingest.synthetic.plots import Floats, Ground, Ints
+from ingest.synthetic.arrays import Bools, Floats, Ints
+from ingest.synthetic.plots import Ground
 
 _PITCH_M = 12.0
 _ARTERIAL_PITCH_M = 20.0
@@ -74,9 +75,7 @@ def _origin(profile: Profile, ground: Ground, pieces: Ints, eastward: bool) -> t
     return float(low_x if eastward else -high_y), _PITCH_M
 
 
-def _on_the_right(
-    ground: Ground, fronts: Frontages, rows: Ints, eastward: bool
-) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+def _on_the_right(ground: Ground, fronts: Frontages, rows: Ints, eastward: bool) -> Bools:
     paths = ground.paths[fronts.road[rows]]
     ends = [shapely.get_coordinates(shapely.get_point(paths, i)) for i in (0, -1)]
     along = ends[1] - ends[0]
@@ -88,7 +87,7 @@ def _on_the_right(
 def _numbered(
     chainage_m: Floats,
     pitch_m: float,
-    even: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
+    even: Bools,
     fixed: int | None,
     fixed_number: int,
 ) -> Ints:

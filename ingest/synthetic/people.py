@@ -6,7 +6,8 @@ import pyarrow.compute as pc
 
 from blockdata.identifiers import synthetic_citizen_numbers
 from blockdata.profile import Profile
-from ingest.synthetic.addresses import Ints, Register, Site
+from ingest.synthetic.addresses import Register, Site
+from ingest.synthetic.arrays import Bools, Dates, Ints, text
 from ingest.synthetic.words import FAMILY_NAMES, GIVEN_FEMALE, GIVEN_MALE
 
 # Ages (ours): a district of migrants, most of them of working age; from, to below, share.
@@ -66,9 +67,7 @@ def people_rows(
             "person_id": site.ids.ids(count),
             "area_id": np.full(count, site.area_id, dtype=np.int32),
             "address_id": register.room_address[room],
-            "citizen_number": pa.array(
-                synthetic_citizen_numbers(region, born, sequence), pa.binary()
-            ).cast(pa.string()),
+            "citizen_number": text(synthetic_citizen_numbers(region, born, sequence)),
             "name_zh": _names(room, male, rng),
             "sex": pa.array(["f", "m"]).take(pa.array(male.astype(np.int8))),
             "birth_date": pa.array(born),
@@ -77,18 +76,17 @@ def people_rows(
     )
 
 
-def _birth_dates(
-    count: int, rng: np.random.Generator
-) -> "np.ndarray[tuple[int], np.dtype[np.datetime64]]":
+def _birth_dates(count: int, rng: np.random.Generator) -> Dates:
     shares = np.array([share for _, _, share in _AGES])
     band = rng.choice(len(_AGES), size=count, p=shares / shares.sum())
     low = np.array([a for a, _, _ in _AGES])[band]
     high = np.array([b for _, b, _ in _AGES])[band]
     days = ((low + (high - low) * rng.random(count)) * 365.2425).astype(np.int64)
-    return _TODAY - days.astype("timedelta64[D]")
+    born: Dates = _TODAY - days.astype("timedelta64[D]")
+    return born
 
 
-def _sequence(born: "np.ndarray[tuple[int], np.dtype[np.datetime64]]", male: Ints) -> Ints:
+def _sequence(born: Dates, male: Bools) -> Ints:
     """Three digits, odd for men, that make each number unique; later days where a day is full."""
     key = born.astype(np.int64) * 2 + male
     order = np.argsort(key, kind="stable")
@@ -100,7 +98,7 @@ def _sequence(born: "np.ndarray[tuple[int], np.dtype[np.datetime64]]", male: Int
     return rank * 2 + male
 
 
-def _names(room: Ints, male: Ints, rng: np.random.Generator) -> pa.Array:
+def _names(room: Ints, male: Bools, rng: np.random.Generator) -> pa.Array:
     """Family name, often the room's, and one or two given characters."""
     frequency = 1.0 / (np.arange(len(FAMILY_NAMES)) + 8.0)
     frequency /= frequency.sum()

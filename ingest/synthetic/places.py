@@ -2,10 +2,10 @@
 
 import numpy as np
 import pyarrow as pa
-import shapely
 
 from blockdata.text import Text
-from ingest.synthetic.addresses import Floats, Ints, Register, Site
+from ingest.synthetic.addresses import Register, Site
+from ingest.synthetic.arrays import Floats, Ints, points, wkb
 from ingest.synthetic.names import Names
 from ingest.synthetic.settlement import Settlement
 
@@ -49,7 +49,7 @@ def place_rows(
             "name_zh": pa.array([row[1] for row in rows], pa.string()),
             "name_en": pa.array([row[2] for row in rows], pa.string()),
             "grid_id": site.grid_ids[grid_of[chosen]],
-            "point": pa.array(shapely.to_wkb(shapely.points(lon, lat)), pa.binary()),
+            "point": wkb(points(lon, lat)),
         }
     )
     return table, np.column_stack([lon[sites:], lat[sites:]])

@@ -5,15 +5,10 @@ from typing import Any, Self
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from blockdata.crs import to_metric
+from ingest.synthetic.arrays import Bools, Floats, Ints, Shapes, Texts
 from ingest.synthetic.geography.model import Geography
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
-Shapes = NDArray[np.object_]
 
 # Half the width of a road with its pavement, metres, and what stands at none of them.
 _HALF_WIDTH_M = {"trunk": 16.0, "primary": 13.0, "secondary": 9.0, "tertiary": 6.5}
@@ -49,8 +44,8 @@ class Ground:
     length_m: Floats
     half_width_m: Floats
     fronted: Bools
-    road_class: NDArray[np.object_]
-    name_zh: NDArray[np.object_]
+    road_class: Texts
+    name_zh: Texts
 
 
 @dataclass(frozen=True)
@@ -85,9 +80,8 @@ class Plots:
 
     def rectangles(self) -> Shapes:
         """(n,) Polygons, counter-clockwise or clockwise by side."""
-        return shapely.polygons(
-            np.stack([np.stack(self.at(a, b), -1) for a, b in _CORNERS], axis=1)
-        )
+        corners = np.stack([np.stack(self.at(a, b), -1) for a, b in _CORNERS], axis=1)
+        return np.asarray(shapely.polygons(corners), dtype=object)
 
     def at(self, along: Any, outward: Any) -> tuple[Floats, Floats]:
         """Points in the rectangle's own frame: half fronts along, half depths off the road."""
@@ -206,21 +200,20 @@ class Layout:
         length = np.hypot(along[:, 0], along[:, 1])
         tangent = along / np.where(length > 0, length, 1.0)[:, None]
         away = ground.half_width_m[road] + back_m + size_m[1] / 2
-        sides = []
-        for side in (1.0, -1.0):
-            sides.append(
-                Plots(
-                    x=centre[:, 0] - tangent[:, 1] * away * side,
-                    y=centre[:, 1] + tangent[:, 0] * away * side,
-                    tx=tangent[:, 0],
-                    ty=tangent[:, 1],
-                    side=np.full(len(road), side),
-                    road=road,
-                    front_m=np.full(len(road), size_m[0]),
-                    depth_m=np.full(len(road), size_m[1]),
-                    away_m=away,
-                )
+        sides = [
+            Plots(
+                x=centre[:, 0] - tangent[:, 1] * away * side,
+                y=centre[:, 1] + tangent[:, 0] * away * side,
+                tx=tangent[:, 0],
+                ty=tangent[:, 1],
+                side=np.full(len(road), side),
+                road=road,
+                front_m=np.full(len(road), size_m[0]),
+                depth_m=np.full(len(road), size_m[1]),
+                away_m=away,
             )
+            for side in (1.0, -1.0)
+        ]
         both = joined(sides)
         order = np.argsort(np.tile(np.arange(len(road)), 2), kind="stable")
         return both.take(order[np.tile(length > 0, 2)[order]])

@@ -1,17 +1,15 @@
 """How the figures of the district profile fall on its communities, to the last one."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from blockdata.errors import InputError
 from blockdata.profile import TIERS, Profile
 from blockdata.text import Text
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from ingest.synthetic.arrays import Floats, Ints
 
 MAX_GRIDS = 99
 """Two digits number the grids of a community."""
@@ -50,7 +48,7 @@ def apportion(total: int, weights: Floats) -> Ints:
         (n,) int64 that add up to ``total``.
     """
     exact = total * weights / weights.sum()
-    whole = np.floor(exact).astype(np.int64)
+    whole: Ints = np.floor(exact).astype(np.int64)
     order = np.argsort(whole - exact, kind="stable")
     whole[order[: total - int(whole.sum())]] += 1
     return whole
@@ -137,7 +135,7 @@ def room_skew(profile: Profile) -> float:
     """
     low, high = 0.02, 20.0
     for _ in range(60):
-        skew = (low * high) ** 0.5
+        skew = math.sqrt(low * high)
         expected = sum(
             profile.figures.buildings
             * kind.share
@@ -152,11 +150,11 @@ def room_skew(profile: Profile) -> float:
 def _mean(span: tuple[int, int], skew: float) -> float:
     width = span[1] - span[0] + 1
     # P(floor(width·u^(1/skew)) >= k) = 1 - (k/width)^skew
-    return span[0] + sum(1.0 - (k / width) ** skew for k in range(1, width))
+    return span[0] + math.fsum(1.0 - math.pow(k / width, skew) for k in range(1, width))
 
 
 def draw_span(span: tuple[int, int], skew: float, count: int, rng: np.random.Generator) -> Ints:
     """``count`` whole numbers of ``span``, skewed as ``room_skew`` says."""
     width = span[1] - span[0] + 1
     drawn = np.minimum((width * rng.random(count) ** (1.0 / skew)).astype(np.int64), width - 1)
-    return drawn + span[0]
+    return np.asarray(drawn + span[0], dtype=np.int64)

@@ -3,12 +3,13 @@
 import numpy as np
 import pyarrow as pa
 import shapely
+from numpy.typing import NDArray
 
 from blockdata.profile import TIERS, Profile, Tier
 from blockdata.storage.tables.base import first_id
-from ingest.synthetic.addresses import Floats, Ints, Register, Site
+from ingest.synthetic.addresses import Register, Site
+from ingest.synthetic.arrays import Floats, Ints, Shapes, Texts, points, wkb
 from ingest.synthetic.geography.model import EBIKE, PATROL
-from ingest.synthetic.plots import Shapes
 from ingest.synthetic.quotas import apportion
 
 _ARTERIAL = ("trunk", "primary", "secondary", "tertiary")
@@ -51,7 +52,7 @@ def responder_rows(
     rng: np.random.Generator,
 ) -> pa.Table:
     """All responders of one community as rows of ``dispatch.responder``."""
-    points = {
+    at = {
         "volunteer": _doors(profile, register, building_kind, counts["volunteer"], rng),
         "auxiliary": _beat(roads, "auxiliary", posts, counts["auxiliary"], rng),
         "officer": _beat(roads, "officer", posts, counts["officer"], rng),
@@ -69,7 +70,7 @@ def responder_rows(
             "call_sign": pa.array(signs, pa.string()),
             "shift_id": _shifts(profile, tier, site.area_id, count, rng),
             "skills": _skills(tier, count, rng),
-            "duty_point": pa.array(shapely.to_wkb(shapely.points(points[tier])), pa.binary()),
+            "duty_point": wkb(points(*at[tier].T)),
             "synthetic_fix_age_s": _fix_age(tier, count, rng),
         }
         tables.append(pa.table(table))
@@ -91,7 +92,7 @@ class Beats:
         self,
         lines: Shapes,
         length_m: Floats,
-        road_class: "np.ndarray[tuple[int], np.dtype[np.object_]]",
+        road_class: Texts,
         access_modes: Ints,
     ) -> None:
         arterial = np.isin(road_class.astype(str), _ARTERIAL)
@@ -148,9 +149,7 @@ def _skills(tier: Tier, count: int, rng: np.random.Generator) -> pa.Array:
     return pa.array(lists, pa.list_(pa.string()))
 
 
-def _fix_age(
-    tier: Tier, count: int, rng: np.random.Generator
-) -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
+def _fix_age(tier: Tier, count: int, rng: np.random.Generator) -> NDArray[np.int16]:
     age = np.minimum(1 + rng.exponential(_FIX_MEAN_S[tier], count), 290.0)
     stale = rng.random(count) < _STALE_SHARE
     return np.where(stale, rng.uniform(*_STALE_S, count), age).astype(np.int16)

@@ -6,7 +6,8 @@ import numpy as np
 import shapely
 
 from blockdata.profile import BuildingKind, Profile
-from ingest.synthetic.plots import Floats, Ground, Ints, Layout, Plots, joined
+from ingest.synthetic.arrays import Floats, Ints, points
+from ingest.synthetic.plots import Ground, Layout, Plots, joined
 from ingest.synthetic.quotas import draw_span
 
 _ESTATE_BUILDINGS = 5
@@ -201,13 +202,14 @@ def _landmark_hub(profile: Profile, ground: Ground, kind: str) -> Hub:
 
 
 def _by_distance(ground: Ground, roads: Ints, hubs: list[Hub]) -> Ints:
-    points = shapely.points(_middle(ground, roads))
-    tree = shapely.STRtree(shapely.points([(hub.x, hub.y) for hub in hubs]))
-    (rows, _), distance = tree.query_nearest(points, all_matches=False, return_distance=True)
-    return roads[rows][np.argsort(distance, kind="stable")]
+    middles = points(*_middle(ground, roads).T)
+    tree = shapely.STRtree(points([hub.x for hub in hubs], [hub.y for hub in hubs]))
+    (rows, _), distance = tree.query_nearest(middles, all_matches=False, return_distance=True)
+    ordered: Ints = roads[rows][np.argsort(distance, kind="stable")]
+    return ordered
 
 
 def _nearest(hubs: list[Hub], plots: Plots) -> Ints:
-    tree = shapely.STRtree(shapely.points([(hub.x, hub.y) for hub in hubs]))
-    found = tree.query_nearest(shapely.points(plots.x, plots.y), all_matches=False)
+    tree = shapely.STRtree(points([hub.x for hub in hubs], [hub.y for hub in hubs]))
+    found = tree.query_nearest(points(plots.x, plots.y), all_matches=False)
     return np.asarray(found[1], dtype=np.int64)

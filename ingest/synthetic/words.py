@@ -31,8 +31,8 @@ PUBLIC_SUFFIXES = (
     "市场",
     "图书馆",
 )
-COMPASS = ("东", "南", "西", "北", "东北", "东南", "西南", "西北")
-NUMERALS = "零一二三四五六七八九十"
+COMPASS = ("东", "东北", "北", "西北", "西", "西南", "南", "东南")  # from the east, leftwards
+MAIN_COMPASS = ("东", "北", "西", "南")
 
 # The commonest family names, the most frequent first; frequencies fall off as 1 / (rank + 8).
 FAMILY_NAMES = "李王张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"  # noqa: E501
@@ -76,13 +76,6 @@ SHOPS = (
 )
 INSTITUTIONS = ("服务中心", "学校", "幼儿园", "卫生服务站", "文化站")
 SOCIETIES = ("志愿者协会", "商会", "老年协会", "社工服务站", "体育协会")
-
-
-def numeral(number: int) -> str:
-    """A number of 1 … 99 as Chinese writes it: 一, 十二, 三十."""
-    tens, ones = divmod(number, 10)
-    head = "" if tens == 0 else ("十" if tens == 1 else NUMERALS[tens] + "十")
-    return head + (NUMERALS[ones] if ones else "")
 
 
 def stems(count: int, rng: np.random.Generator, taken: tuple[str, ...] = ()) -> list[str]:

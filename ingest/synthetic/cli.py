@@ -1,0 +1,106 @@
+"""``blockdata district``: build, list, show and drop areas."""
+
+from typing import Annotated
+
+import typer
+
+from blockdata.console import JsonOption, command_group, emit, progress, say
+from blockdata.text import Text
+
+app = command_group(
+    Text("演示区:生成、查看与删除(合成数据)", "demo district: build, look at and drop (synthetic)")
+)
+
+AreaOption = Annotated[
+    str | None, typer.Option("--area", help=Text("区域名", "name of the area").both)
+]
+
+
+@app.command()
+def build(
+    scale: Annotated[
+        float,
+        typer.Option(help=Text("规模,人口占比(0–1]", "share of the people, above 0 to 1").both),
+    ] = 0.02,
+    seed: Annotated[
+        int,
+        typer.Option(help=Text("随机种子,相同则结果相同", "the same seed, the same result").both),
+    ] = 1,
+    profile: Annotated[
+        str | None, typer.Option(help=Text("辖区配置", "district profile").both)
+    ] = None,
+    area: AreaOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """生成合成区并装入数据库(同名区域被替换) · make a synthetic district and load it as an area"""
+    from blockdata.profile import load_profile
+    from blockdata.settings import Settings
+    from blockdata.storage.database import open_database
+    from ingest.synthetic.load import build_district, check_scale
+    from ingest.synthetic.report import built_as_json, built_as_text
+
+    check_scale(scale)
+    settings = Settings()
+    rules = load_profile(profile or settings.profile)
+    engine = open_database(settings)
+    with progress(Text("生成合成区", "building the synthetic district"), 1000) as advance:
+        built = build_district(
+            engine,
+            rules,
+            area=area or settings.area,
+            seed=seed,
+            scale=scale,
+            tell=say,
+            advance=advance,
+        )
+    emit(built_as_json(built), as_json=as_json, human=lambda: built_as_text(built))
+
+
+@app.command("list")
+def list_all(as_json: JsonOption = False) -> None:
+    """列出所有区域 · list all areas"""
+    from blockdata.settings import Settings
+    from blockdata.storage.areas import list_areas
+    from blockdata.storage.database import open_database
+    from ingest.synthetic.report import area_as_json, areas_as_text
+
+    with open_database(Settings()).connect() as connection:
+        areas = list_areas(connection)
+    emit([area_as_json(a) for a in areas], as_json=as_json, human=lambda: areas_as_text(areas))
+
+
+@app.command()
+def show(area: AreaOption = None, as_json: JsonOption = False) -> None:
+    """查看一个区域有什么 · what an area holds"""
+    from blockdata.settings import Settings
+    from blockdata.storage.areas import find_area
+    from blockdata.storage.database import open_database
+    from ingest.synthetic.report import area_as_json, area_as_text, count_rows
+
+    settings = Settings()
+    with open_database(settings).connect() as connection:
+        found = find_area(connection, area or settings.area)
+        rows = count_rows(connection, found.area_id)
+    emit(
+        area_as_json(found) | {"rows": rows},
+        as_json=as_json,
+        human=lambda: area_as_text(found, rows),
+    )
+
+
+@app.command()
+def drop(
+    area: Annotated[str, typer.Option("--area", help=Text("区域名", "name of the area").both)],
+    as_json: JsonOption = False,
+) -> None:
+    """删除一个区域及其全部内容 · delete an area with everything in it"""
+    from blockdata.settings import Settings
+    from blockdata.storage.areas import drop_area
+    from blockdata.storage.database import open_database
+
+    with open_database(Settings()).begin() as connection:
+        drop_area(connection, area)
+    dropped = Text(f"已删除区域“{area}”", f"the area {area!r} is gone")
+    from blockdata.console import language
+
+    emit({"dropped": area}, as_json=as_json, human=lambda: dropped.say(language()))
