@@ -102,13 +102,16 @@ def _apply(rule: Rule, draft: _Draft) -> None:
         low, high = match.span()
         if new == match[0]:
             continue
+        if new and match[0].startswith(new):  # its end was deleted: what stays keeps its place
+            low += len(new)
+            new = ""
         parts += [text[at:low], new]
         start += draft.start[at:low]
         end += draft.end[at:low]
         if new and low < high:
             start += [draft.start[low]] * len(new)
             end += [max(draft.end[low:high])] * len(new)
-        draft.rewrites.append(Rewrite(rule.name, match[0], new))
+        draft.rewrites.append(Rewrite(rule.name, match[0][low - match.start() :], new))
         at = high
     if at:
         draft.text = "".join([*parts, text[at:]])

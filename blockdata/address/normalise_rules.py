@@ -78,8 +78,17 @@ RULES: tuple[Rule, ...] = (
         "",
         (" ",),
     ),
+    # 2一9号: a stroke typed as the numeral that looks like it
+    Rule("stroke", re.compile("(?<=[0-9])一(?=[0-9])"), "-", ("一",)),
     Rule("repeated-mark", re.compile(r"([-,.;:/、~#])(?:\1)+"), r"\1", (MARKS,)),
     Rule("edge-mark", re.compile(r"(?m)^[-,.;:/、~]+|[-,.;:/、~]+$"), "", (MARKS,)),
+    Rule(
+        # one level said twice inside a prefix: the first stays, the second says nothing new
+        "repeated-level",
+        re.compile(f"(?<=[省市区县])([{HAN}]{{1,7}}?[市区县旗])(?:[ ,-]?\\1)+"),
+        r"\1",
+        (REPEATED, "市区县旗"),
+    ),
     Rule(
         "repeated-prefix",
         re.compile(

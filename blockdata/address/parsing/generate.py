@@ -69,7 +69,12 @@ class Generator:
             (2, lambda: r.choice(w.FORTUNE) + r.choice(w.LANDSCAPE)),
             (2, lambda: r.choice(w.LANDSCAPE) + r.choice(w.LANDSCAPE)),
             (2, lambda: r.choice(self.root_names)),
-            (1.5, lambda: r.choice(w.SURNAMES) + r.choice("家庄村湾塘山桥店岭坑坪墩屯营寨集渡堡浦埭泾潭")),
+            (
+                1.5,
+                lambda: (
+                    r.choice(w.SURNAMES) + r.choice("家庄村湾塘山桥店岭坑坪墩屯营寨集渡堡浦埭泾潭")
+                ),
+            ),
             (1.5, self.village_root),
             (1, lambda: r.choice(w.ROAD_NAMES)),
             (1, lambda: self.chars(w.POETIC, 2)),
@@ -87,7 +92,31 @@ class Generator:
         )
         end = r.choice(w.ROAD_ENDS)
         if end in ("路", "街", "大道", "巷", "弄") and self.chance(0.32):
-            middle = r.choice(["东", "西", "南", "北", "中", "一", "二", "三", "四", "五", "六", "七", "八", "十", "十二", "新", "支", "内", "外", "后", "横"])
+            middle = r.choice(
+                [
+                    "东",
+                    "西",
+                    "南",
+                    "北",
+                    "中",
+                    "一",
+                    "二",
+                    "三",
+                    "四",
+                    "五",
+                    "六",
+                    "七",
+                    "八",
+                    "十",
+                    "十二",
+                    "新",
+                    "支",
+                    "内",
+                    "外",
+                    "后",
+                    "横",
+                ]
+            )
             name += middle
         if end == "公路" and self.chance(0.5):
             return r.choice(self.root_names)[:1] + r.choice(self.root_names)[:1] + end
@@ -99,7 +128,14 @@ class Generator:
         r = self.r
         name = self.one_of(
             (5, self.root),
-            (1, lambda: r.choice(["中", "恒", "万", "保", "绿", "金", "碧", "龙"]) + r.choice("科大利城地海湖丰茂") + self.root()),
+            (
+                1,
+                lambda: (
+                    r.choice(["中", "恒", "万", "保", "绿", "金", "碧", "龙"])
+                    + r.choice("科大利城地海湖丰茂")
+                    + self.root()
+                ),
+            ),
             (1.5, lambda: self.chars(w.POETIC, 2) + self.chars(w.POETIC, r.choice([0, 0, 1, 2]))),
             (0.8, self.village_root),
             (0.6, lambda: r.choice(w.ROAD_NAMES)),
@@ -179,10 +215,22 @@ class Generator:
             (0.6, lambda: ""),
         )
         if self.chance(0.12):
-            name += r.choice(["第一", "第二", "第三", "第四", "第五", "第六", "第十", "市立", "区", "中心"])
+            name += r.choice(
+                ["第一", "第二", "第三", "第四", "第五", "第六", "第十", "市立", "区", "中心"]
+            )
         name += r.choice(w.INSTITUTIONS)
         if self.chance(0.06):
-            name += r.choice(["(" + self.root() + "校区)", self.root() + "校区", "分院", "北校区", "新院区", "宿舍", "老校区"])
+            name += r.choice(
+                [
+                    "(" + self.root() + "校区)",
+                    self.root() + "校区",
+                    "分院",
+                    "北校区",
+                    "新院区",
+                    "宿舍",
+                    "老校区",
+                ]
+            )
         return name
 
     def market(self) -> str:
@@ -224,12 +272,17 @@ class Generator:
             names.append((self.shorten("city", city, short), "city"))
         if has_district:
             names.append((self.shorten("district", d.name, short), "district"))
-        self.here = [self.shorten("city", city or d.name, 0.8), self.shorten("district", d.name, 0.8)]
+        self.here = [
+            self.shorten("city", city or d.name, 0.8),
+            self.shorten("district", d.name, 0.8),
+        ]
         self.repeat(names, out)
         if self.chance(0.015) and not out:
             out.insert(0, ("中国", "country"))
         if self.chance(0.06):
-            zone = (self.root() if self.chance(0.6) else self.shorten("district", d.name, 0.9)) + r.choice(w.ZONES)
+            zone = (
+                self.root() if self.chance(0.6) else self.shorten("district", d.name, 0.9)
+            ) + r.choice(w.ZONES)
             if self.chance(0.1):
                 zone = r.choice(w.ZONES)
             out.append((zone, "zone"))
@@ -237,6 +290,8 @@ class Generator:
             street = self.street(d)
             self.here.append(self.shorten("street", street, 0.8))
             out.append((street, "street"))
+            if self.chance(0.025):
+                out.append((self.street(d), "street"))
             if self.chance(0.02) and len(out) > 1:
                 out.insert(0, (street, "remark"))
         if not out and self.chance(0.7):
@@ -250,8 +305,12 @@ class Generator:
                 d = self.r.choice(self.districts)
                 wrong = [(self.provinces.get(d.code[:2], "广东省"), "remark"),
                          (self.cities.get(d.code[:4], "广州市"), "remark"), (d.name, "remark")]  # fmt: skip
-            elif self.chance(0.6):
+                if self.chance(0.25):
+                    wrong.insert(0, ("null", "remark"))
+            elif self.chance(0.7):
                 wrong = [(self.shorten("city", t, 0.9), "remark") for t, _ in names]
+                out.extend(names + wrong)
+                return
             out.extend(wrong + names if self.chance(0.6) else names + wrong)
         else:
             out.extend(names)
@@ -264,8 +323,12 @@ class Generator:
         known = self.streets.get(d.code)
         if known and self.chance(0.72):
             return self.shorten("street", r.choice(known).name, 0.24)
-        name = self.one_of((2, self.root), (1, self.village_root), (1, lambda: r.choice(self.root_names)))
-        return name + r.choice(["镇", "镇", "街道", "街道", "乡", "街道办事处" if self.chance(0.2) else "街道"])
+        name = self.one_of(
+            (2, self.root), (1, self.village_root), (1, lambda: r.choice(self.root_names))
+        )
+        return name + r.choice(
+            ["镇", "镇", "街道", "街道", "乡", "街道办事处" if self.chance(0.2) else "街道"]
+        )
 
     def community(self) -> str:
         r = self.r
@@ -274,7 +337,32 @@ class Generator:
             (10, lambda: name + "村"),
             (2.5, lambda: name + "社区"),
             (0.5, lambda: name + r.choice(["村委会", "居委会", "行政村", "自然村"])),
-            (1.2, lambda: name + r.choice(["庄", "屯", "寨", "湾", "塘", "岙", "埭", "浜", "桥", "桥头", "宅", "家", "坑", "岭", "坞", "头"])),
+            (
+                1.2,
+                lambda: (
+                    name
+                    + r.choice(
+                        [
+                            "庄",
+                            "屯",
+                            "寨",
+                            "湾",
+                            "塘",
+                            "岙",
+                            "埭",
+                            "浜",
+                            "桥",
+                            "桥头",
+                            "宅",
+                            "家",
+                            "坑",
+                            "岭",
+                            "坞",
+                            "头",
+                        ]
+                    )
+                ),
+            ),
             (1, lambda: name),
             (0.5, lambda: r.choice("上下前后东西南北") + name + "村"),
             (0.5, lambda: name + r.choice("一二三四东西南北") + "村"),
@@ -297,9 +385,11 @@ class Generator:
         if form < 0.84:
             return n
         if form < 0.90:
-            return f"{n}-{r.randint(1, 400)}" + ("号" if self.chance(0.75) else "")
+            return f"{n}-{r.randint(1, 400)}" + ("号" if self.chance(0.8) else "")
         if form < 0.92:
-            return f"{n}号附{r.randint(1, 20)}号" if self.chance(0.5) else f"{n}号-{r.randint(1, 20)}"
+            return (
+                f"{n}号附{r.randint(1, 20)}号" if self.chance(0.5) else f"{n}号-{r.randint(1, 20)}"
+            )
         if form < 0.94:
             return r.choice("一二三四五六七八九") + "号"
         if form < 0.96:
@@ -315,7 +405,9 @@ class Generator:
             (1.2, lambda: r.choice("ABCDEFG")), (0.6, lambda: r.choice("ABCDE") + str(r.randint(1, 20))),
             (0.9, lambda: r.choice("一二三四五六七八九十")), (0.2, lambda: f"{r.randint(1, 9)}、{r.randint(1, 9)}"),
         )  # fmt: skip
-        return n + r.choice(["栋"] * 5 + ["幢"] * 5 + ["号楼"] * 5 + ["座"] * 3 + ["#", "#楼", "栋楼", "号"])
+        return n + r.choice(
+            ["栋"] * 5 + ["幢"] * 5 + ["号楼"] * 5 + ["座"] * 3 + ["#", "#楼", "栋楼", "号"]
+        )
 
     def unit(self) -> str:
         r = self.r
@@ -346,7 +438,7 @@ class Generator:
             (0.2, lambda: f"{r.randint(101, 2909)}{r.choice('、-至')}{r.randint(101, 2909)}"),
             (0.1, lambda: f"{r.randint(101, 2909)}{r.choice('ABC')}"),
         )  # fmt: skip
-        return n + r.choice(["室"] * 7 + [""] * 7 + ["号"] * 2 + ["房", "房间", "铺", "号铺", "户", "档", "号店铺"])
+        return n + r.choice(["室"] * 7 + [""] * 7 + ["号"] * 2 + ["房", "房间", "铺", "户", "档"])
 
     # the rest ---------------------------------------------------------------
 
@@ -355,14 +447,33 @@ class Generator:
         r = self.r
         if self.chance(0.3):
             stroke = r.choice(["-"] * 12 + ["/", "、", "#", "栋", "幢"])
-            first = r.choice([str(self.small()), str(r.randint(1, 150)), r.choice("ABCD") + str(self.small()), r.choice("ABC")])
+            first = r.choice(
+                [
+                    str(self.small()),
+                    str(r.randint(1, 150)),
+                    r.choice("ABCD") + str(self.small()),
+                    r.choice("ABC"),
+                ]
+            )
             out.append((first + (stroke if stroke in "栋幢#" else ""), "building"))
             if stroke not in "栋幢#":
                 out.append((stroke, "remark"))
             if self.chance(0.62):
-                out += [(str(min(self.small(), 19)) + ("单元" if self.chance(0.12) else ""), "unit"), ("-", "remark")]
-            out.append((self.room() if self.chance(0.3) else str(r.randint(1, 33)) + f"{r.randint(1, 12):02d}" + "室" * self.chance(0.3), "room"))
-            if self.chance(0.06):
+                out += [
+                    (str(min(self.small(), 19)) + ("单元" if self.chance(0.12) else ""), "unit"),
+                    ("-", "remark"),
+                ]
+            out.append(
+                (
+                    self.room()
+                    if self.chance(0.3)
+                    else str(r.randint(1, 33))
+                    + f"{r.randint(1, 12):02d}"
+                    + "室" * self.chance(0.3),
+                    "room",
+                )
+            )
+            if self.chance(0.1):
                 out.pop()
                 if out[-1][0] == "-":
                     out.pop()
@@ -375,40 +486,111 @@ class Generator:
         if self.chance(0.33):
             out.append((self.floor(), "floor"))
         if self.chance(0.68):
-            if out and out[-1][1] == "building" and self.chance(0.1):
+            if building and out[-1][1] == "building" and self.chance(0.16):
+                out.append((f"{self.small()}号", "unit"))
+                if self.chance(0.6):
+                    return
+            if building and out[-1][1] == "building" and self.chance(0.1):
                 out.append((r.choice("-/、"), "remark"))
             out.append((self.room(), "room"))
+            if self.chance(0.03):
+                out.append((r.choice(["商铺", "店铺", "门面", "店面", "网点"]), "business"))
 
     def near(self, out: list[Piece]) -> None:
         r = self.r
         word = r.choice(w.NEAR)
         if self.chance(0.15):
-            word = r.choice(["东", "西", "南", "北", "往东", "往西", "往右", "往前", "向北", "直走", "往南"]) + str(r.choice([10, 20, 50, 100, 200, 300, 500])) + "米" + r.choice(["", "", "处", "左右"])
+            word = (
+                r.choice(
+                    ["东", "西", "南", "北", "往东", "往西", "往右", "往前", "向北", "直走", "往南"]
+                )
+                + str(r.choice([10, 20, 50, 100, 200, 300, 500]))
+                + "米"
+                + r.choice(["", "", "处", "左右"])
+            )
         out.append((word, "landmark"))
         if self.chance(0.35):
             named = any(level == "poi" for _, level in out)
-            out.append((self.one_of((2, self.shop), (1, self.firm), (1, self.estate), (1, self.institution)), "subpoi" if named else "poi"))
+            out.append(
+                (
+                    self.one_of(
+                        (2, self.shop), (1, self.firm), (1, self.estate), (1, self.institution)
+                    ),
+                    "subpoi" if named else "poi",
+                )
+            )
 
     def roads(self, out: list[Piece]) -> None:
         r = self.r
         out.append((self.road(), "road"))
         if self.chance(0.06):
             if self.chance(0.55):
-                out.append((r.choice(["与", "和", "与", "-", "/", "近", "靠"]), "landmark" if self.chance(0.9) else "remark"))
+                out.append(
+                    (
+                        r.choice(["与", "和", "与", "-", "/", "近", "靠"]),
+                        "landmark" if self.chance(0.9) else "remark",
+                    )
+                )
             out.append((self.road(), "road"))
             if self.chance(0.75):
-                out.append((r.choice(["交叉口", "交汇处", "路口", "交叉路口", "口", "交界处", "交汇口", "交叉口东侧", "十字路口", "交叉处"]), "landmark"))
+                out.append(
+                    (
+                        r.choice(
+                            [
+                                "交叉口",
+                                "交汇处",
+                                "路口",
+                                "交叉路口",
+                                "口",
+                                "交界处",
+                                "交汇口",
+                                "交叉口东侧",
+                                "十字路口",
+                                "交叉处",
+                            ]
+                        ),
+                        "landmark",
+                    )
+                )
             return
         if self.chance(0.05):
-            out.append((r.choice(["东段", "西段", "南段", "北段", "中段", "东", "西", "南", "北", "北侧", "南侧"]), "landmark"))
+            out.append(
+                (
+                    r.choice(
+                        [
+                            "东段",
+                            "西段",
+                            "南段",
+                            "北段",
+                            "中段",
+                            "东",
+                            "西",
+                            "南",
+                            "北",
+                            "北侧",
+                            "南侧",
+                        ]
+                    ),
+                    "landmark",
+                )
+            )
         if self.chance(0.73):
             if self.chance(0.02):
                 out.append((f"{r.randint(1, 2000)}弄", "number"))
                 if self.chance(0.8):
-                    out.append((f"{self.small()}号" + ("楼" if self.chance(0.1) else ""), "building"))
+                    out.append(
+                        (f"{self.small()}号" + ("楼" if self.chance(0.1) else ""), "building")
+                    )
             elif self.chance(0.07):
                 out.append((f"{r.randint(1, 1500)}弄", "road"))
                 out.append((self.door(), "number"))
+            elif self.chance(0.03):
+                first, second = r.randint(1, 1500), r.randint(1, 200)
+                out += [
+                    (str(first), "number"),
+                    ("-", "remark"),
+                    (f"{second}号" if self.chance(0.7) else str(second), "building"),
+                ]
             elif self.chance(0.03):
                 out.append((f"{r.choice('一二三四五六七八')}巷", "road"))
                 out.append((self.door(), "number"))
@@ -435,11 +617,20 @@ class Generator:
             if self.chance(0.6):
                 out.append((self.door(), "number"))
         elif way < 0.93:
-            out.append((f"{r.choice(['一', '二', '三', '四', '五', 'A', 'B', '1', '2', '东', '西', '南', '北'])}区", "poi"))
+            out.append(
+                (
+                    f"{r.choice(['一', '二', '三', '四', '五', 'A', 'B', '1', '2', '东', '西', '南', '北'])}区",
+                    "poi",
+                )
+            )
             self.inside(out)
-        if self.chance(0.2):
+        if way > 0.9 and self.chance(0.5):
+            self.inside(out)
+        elif self.chance(0.2):
             named = any(level == "poi" for _, level in out)
-            out.append((self.firm() if self.chance(0.6) else self.poi(), "subpoi" if named else "poi"))
+            out.append(
+                (self.firm() if self.chance(0.6) else self.poi(), "subpoi" if named else "poi")
+            )
 
     def urban(self, out: list[Piece]) -> None:
         if self.chance(0.07):
@@ -462,7 +653,12 @@ class Generator:
             if self.chance(0.75):
                 self.inside(out)
             elif self.chance(0.3):
-                out.append((self.one_of((3, self.firm), (2, self.shop), (2, lambda: r.choice(w.PARTS))), "subpoi"))
+                out.append(
+                    (
+                        self.one_of((3, self.firm), (2, self.shop), (2, lambda: r.choice(w.PARTS))),
+                        "subpoi",
+                    )
+                )
         elif kind < 0.72:
             out.append((self.market(), "poi"))
             if self.chance(0.3):
@@ -472,9 +668,22 @@ class Generator:
                 if self.chance(0.2):
                     out.append((f"{r.randint(1, 20)}{r.choice('街街街道排区')}", "unit"))
             if self.chance(0.5):
-                out.append((r.choice([self.room(), f"{r.randint(1, 999)}号", f"{r.choice('ABCD')}{r.randint(1, 999)}"]), "room"))
+                out.append(
+                    (
+                        r.choice(
+                            [
+                                self.room(),
+                                f"{r.randint(1, 999)}号",
+                                f"{r.choice('ABCD')}{r.randint(1, 999)}",
+                            ]
+                        ),
+                        "room",
+                    )
+                )
         elif kind < 0.93:
-            out.append((self.one_of((2, self.firm), (1.5, self.shop), (2, self.institution)), "poi"))
+            out.append(
+                (self.one_of((2, self.firm), (1.5, self.shop), (2, self.institution)), "poi")
+            )
             if self.chance(0.16):
                 out.append((r.choice(w.PARTS) if self.chance(0.6) else self.shop(), "subpoi"))
             if self.chance(0.2):
@@ -489,16 +698,39 @@ class Generator:
         """Who is in the room, where the address goes so far."""
         chance = {"floor": 0.32, "room": 0.14, "building": 0.14, "unit": 0.06}
         if self.chance(chance.get(out[-1][1], 0)):
-            out.append((self.one_of((3, self.firm), (3, self.shop), (1.5, lambda: self.r.choice(w.DEPARTMENTS)), (1, self.root), (0.7, lambda: self.chars(w.POETIC, 4))), "business"))
+            out.append(
+                (
+                    self.one_of(
+                        (3, self.firm),
+                        (3, self.shop),
+                        (1.5, lambda: self.r.choice(w.DEPARTMENTS)),
+                        (1, self.root),
+                        (0.7, lambda: self.chars(w.POETIC, 4)),
+                    ),
+                    "business",
+                )
+            )
 
     def part(self) -> str:
         r = self.r
         return self.one_of(
             (3, lambda: r.choice(w.PARTS)),
             (2, lambda: r.choice("ABCDEFABC") + r.choice(["区", "区", "区", "馆", "厅", "幢区"])),
-            (3, lambda: r.choice("一二三四五123") + r.choice(["区", "期", "期", "组团", "号门", "区", "街区"])),
+            (
+                3,
+                lambda: (
+                    r.choice("一二三四五123")
+                    + r.choice(["区", "期", "期", "组团", "号门", "区", "街区"])
+                ),
+            ),
             (0.7, lambda: r.choice("东西南北中") + r.choice("一二三四") + "区"),
-            (1.5, lambda: self.chars(w.LANDSCAPE + w.FORTUNE, 2) + r.choice(["苑", "阁", "园", "轩", "居", "里", "楼", "庭", "湾"])),
+            (
+                1.5,
+                lambda: (
+                    self.chars(w.LANDSCAPE + w.FORTUNE, 2)
+                    + r.choice(["苑", "阁", "园", "轩", "居", "里", "楼", "庭", "湾"])
+                ),
+            ),
         )
 
     def address(self) -> list[Piece]:
@@ -526,5 +758,9 @@ class Generator:
             return [p for piece in out for p in (piece, (mark, "remark"))][:-1]
         if style < 0.1 and len(out) > 1:
             at = r.randrange(1, len(out))
-            return [*out[:at], (r.choice([" ", " ", " ", "-", ",", "、", "."]), "remark"), *out[at:]]
+            return [
+                *out[:at],
+                (r.choice([" ", " ", " ", "-", ",", "、", "."]), "remark"),
+                *out[at:],
+            ]
         return out

@@ -65,9 +65,7 @@ def make_examples(pieces: list[list[Piece]], size: int) -> Examples:
     return Examples(np.concatenate(rows), np.concatenate(labels), np.array(offsets, dtype=np.int64))
 
 
-def example(
-    address: list[Piece], size: int
-) -> tuple[NDArray[np.int32], NDArray[np.int8]] | None:
+def example(address: list[Piece], size: int) -> tuple[NDArray[np.int32], NDArray[np.int8]] | None:
     """Feature rows and labels of one address; None where a token would lie in two pieces."""
     raw = "".join(text for text, _ in address)
     owner = [i for i, (text, _) in enumerate(address) for _ in text]
