@@ -1,8 +1,10 @@
 """Which border chains are roads, and of what class and name: long straight strokes matter most."""
 
+import heapq
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from blockdata.text import Text
@@ -15,7 +17,6 @@ Ints = NDArray[np.int64]
 
 _LONGEST_BRIDGE_M = 450.0
 _STRAIGHT_ENOUGH = np.cos(np.radians(50.0))
-_AVENUE = both("宝安大道")
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,14 @@ class Arterials:
     junctions: Floats
 
 
-def lay_arterials(plan: PlanarMap, stems: list[str], rng: np.random.Generator) -> Arterials:
+def lay_arterials(
+    plan: PlanarMap, avenue: tuple[Text, Floats], stems: list[str], rng: np.random.Generator
+) -> Arterials:
     """Make roads of the chains between communities, bridges where they cross water, bank paths.
 
     Args:
         plan: the planar map.
+        avenue: name and drawn course (n, 2) of the main road; it follows the chains nearest to it.
         stems: names to be used up, one for each road.
         rng: where the randomness comes from.
     """
@@ -54,11 +58,15 @@ def lay_arterials(plan: PlanarMap, stems: list[str], rng: np.random.Generator) -
     road = inner & (~wet.any(axis=1) | bridge)
     bank = inner & (wet.sum(axis=1) == 1)
     road = _without_stray_bridges(road, bridge, start, end, len(junctions))
-    strokes = _strokes(plan.chains, np.flatnonzero(road), start, end)
     ways: list[Way | None] = [None] * len(plan.chains)
+    main = _course(plan.chains, np.flatnonzero(road), start, end, junctions, avenue[1])
+    for chain in main:
+        ways[chain] = Way("trunk", name=avenue[0])
+    others = np.setdiff1d(np.flatnonzero(road), main)
+    strokes = _strokes(plan.chains, others, start, end)
     by_length = sorted(strokes, key=lambda s: (-length[s].sum(), s[0]))
     for rank, stroke in enumerate(by_length):
-        way = _way(rank, float(length[stroke].sum()), stems[rank], rng)
+        way = _way(float(length[stroke].sum()), stems[rank], rng)
         for chain in stroke:
             ways[chain] = way
     for chain in np.flatnonzero(bank):
@@ -119,9 +127,39 @@ def _strokes(chains: list[Floats], roads: Ints, start: Ints, end: Ints) -> list[
     return list(strokes.values())
 
 
-def _way(rank: int, length_m: float, stem: str, rng: np.random.Generator) -> Way:
-    if rank == 0:
-        return Way("trunk", name=_AVENUE)
+def _course(
+    chains: list[Floats], roads: Ints, start: Ints, end: Ints, junctions: Floats, drawn: Floats
+) -> list[int]:
+    """Chains from the drawn line's first point to its last; going far from it costs more."""
+    line = shapely.linestrings(drawn)
+    near: dict[int, list[tuple[int, int, float]]] = {}
+    for c in roads.tolist():
+        away = float(shapely.distance(line, shapely.points(chains[c][len(chains[c]) // 2])))
+        cost = _length(chains[c]) * (1.0 + (away / 400.0) ** 2)
+        near.setdefault(int(start[c]), []).append((int(end[c]), c, cost))
+        near.setdefault(int(end[c]), []).append((int(start[c]), c, cost))
+    nodes = np.array(sorted(near))
+    first, last = (
+        int(nodes[np.hypot(*(junctions[nodes] - point).T).argmin()]) for point in drawn[[0, -1]]
+    )
+    came: dict[int, tuple[int, int]] = {}
+    cost_to, queue = {first: 0.0}, [(0.0, first)]
+    while queue:
+        spent, node = heapq.heappop(queue)
+        if node == last:
+            break
+        for other, chain, cost in near[node]:
+            if spent + cost < cost_to.get(other, np.inf):
+                cost_to[other], came[other] = spent + cost, (node, chain)
+                heapq.heappush(queue, (spent + cost, other))
+    course: list[int] = []
+    while last in came:
+        last, chain = came[last]
+        course.append(chain)
+    return course
+
+
+def _way(length_m: float, stem: str, rng: np.random.Generator) -> Way:
     if length_m > 7000.0:
         return Way("primary", name=both(f"{stem}大道"))
     if length_m > 3500.0:

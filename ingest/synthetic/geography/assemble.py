@@ -21,9 +21,10 @@ _STEP_M = 45.0
 _KEY = 1e6  # a line's number times this, plus the distance along it, sorts places on lines
 
 
-@dataclass
+@dataclass(frozen=True)
 class Roads:
-    """Nodes (metres, warped) and segments of all that is built; ``line_*`` describe lines."""
+    """Nodes (metres, warped) and segments of all that is built; ``line_*`` describe lines
+    (``line_start``: where each begins, metres, not warped)."""
 
     xy: Floats
     from_node: Ints
@@ -31,6 +32,7 @@ class Roads:
     line: Ints
     paths: NDArray[np.object_]
     line_way: list[Way]
+    line_start: Floats
     line_community: Ints
     line_bridge: NDArray[np.bool_]
 
@@ -103,6 +105,7 @@ def assemble(
         line=line[inner],
         paths=paths,
         line_way=lines.ways,
+        line_start=np.array([line_shape[0] for line_shape in lines.shapes]),
         line_community=np.array(lines.community),
         line_bridge=np.array(lines.bridge),
     )

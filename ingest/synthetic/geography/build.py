@@ -22,6 +22,7 @@ from ingest.synthetic.geography.communities import (
 from ingest.synthetic.geography.drawing import load_drawing
 from ingest.synthetic.geography.expressways import lay_expressways
 from ingest.synthetic.geography.fill import fill_community
+from ingest.synthetic.geography.finish import bend, join_corners, scatter
 from ingest.synthetic.geography.model import Character, Geography
 from ingest.synthetic.geography.names import both, make_stems
 from ingest.synthetic.geography.tessellate import PlanarMap, make_planar_map
@@ -32,7 +33,7 @@ from ingest.synthetic.geography.web import NO_ROAD, Face, Side, Web
 Floats = NDArray[np.float64]
 
 # Stages of the randomness; each draws from its own stream, so that none disturbs another.
-_PLAN, _NAMES, _KINDS, _ARTERIALS, _EXPRESSWAYS, _COMMUNITY, _RULES, _TURNS = range(8)
+_PLAN, _NAMES, _KINDS, _ARTERIALS, _EXPRESSWAYS, _COMMUNITY, _TURNS = range(7)
 
 
 def build_geography(profile: Profile, seed: int, scale: float) -> Geography:
@@ -58,15 +59,16 @@ def build_geography(profile: Profile, seed: int, scale: float) -> Geography:
     shares = people_shares(land_m2, plan.seed_street, kinds, profile)
     chosen = choose(plan, shares, landmark, scale)
     stems = _stems(profile, len(kinds), landmark, _stream(seed, _NAMES))
-    arterials = lay_arterials(plan, stems[len(kinds) :], _stream(seed, _ARTERIALS))
+    arterials = lay_arterials(plan, drawing.avenue, stems[len(kinds) :], _stream(seed, _ARTERIALS))
     webs = _fill(plan, arterials, kinds, stems, chosen, landmark, profile, seed)
     expressways = lay_expressways(drawing, plan, arterials, _stream(seed, _EXPRESSWAYS))
     roads = assemble(plan, arterials, webs, expressways, chosen)
+    roads = join_corners(bend(roads, seed))
     traffic = regulate(
         roads,
         profile,
         _core_node(roads, profile.landmark.road_zh),
-        _stream(seed, _RULES).random(len(roads.line_way)),
+        scatter(roads.line_start, seed + 2),
     )
     communities = _community_frame(plan, kinds, shares, stems, profile)
     streets = _street_frame(plan, chosen, profile)

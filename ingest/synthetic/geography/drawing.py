@@ -39,6 +39,7 @@ class Drawing:
     waters: list[DrawnWater]
     hills: Floats
     centres: Floats
+    avenue: tuple[Text, Floats]
     expressways: list[tuple[Text, Floats]]
 
 
@@ -85,6 +86,7 @@ def load_drawing(profile: Profile) -> Drawing:
         waters=waters,
         hills=discs(raw["hills"]["at"]),
         centres=discs(raw["centres"]["at"]),
+        avenue=(_name(raw["avenue"]), place(raw["avenue"]["line"])),
         expressways=[(_name(road), place(road["line"])) for road in raw["expressways"]],
     )
 

@@ -19,6 +19,7 @@ _HALF_M = 16.0  # from the middle to a carriageway
 _RAMP_M = 280.0  # from the crossing to where a ramp leaves the carriageway
 _BESIDE_M = 45.0  # from the crossing to where a ramp meets the road below
 _APART_M = 2200.0  # interchanges are at least this far apart
+_LEAST_M = 3000.0  # shorter parts within the district are left out
 _JOINED = ("trunk", "primary", "secondary")
 
 
@@ -50,10 +51,10 @@ def lay_expressways(
     for name, drawn in drawing.expressways:
         whole = shapely.linestrings(displace(drawn, rng, 0.04, 200.0))
         parts = shapely.get_parts(shapely.intersection(whole, district))
-        middle = parts[shapely.length(parts).argmax()]
-        sites = _sites(middle, chosen, below)
-        for side in (1.0, -1.0):
-            _carriageway(made, middle, side, Way("motorway", name=name), plan, sites)
+        for middle in parts[shapely.length(parts) > _LEAST_M]:
+            sites = _sites(middle, chosen, below)
+            for side in (1.0, -1.0):
+                _carriageway(made, middle, side, Way("motorway", name=name), plan, sites)
     return made
 
 

@@ -15,6 +15,9 @@ from ingest.synthetic.geography.web import NO_ROAD, Face, Side, Way, Web
 
 _MAX_TRIES = 3
 _LEAST_STUB_M = 14.0
+_WIDE_M2 = 900e3  # a road that cuts more than this joins the border roads at both ends
+_MAIN_SHARE = 0.15  # chance that another road joins a border road, which keeps those flowing
+_BLOCKS_DIFFER = 0.45  # standard deviation of the logarithm of a block's fineness
 
 
 def fill_community(
@@ -42,9 +45,11 @@ def fill_community(
     stack = sorted(faces, key=lambda f: area_and_axis(f)[0])
     if landmark_road is not None:
         stack.extend(_landmark_cut(cutter, stack.pop(), landmark_road))
+    cutter.border = first_line
     while stack:
         face = stack.pop()
-        area, x, y, axis = area_and_axis(face)
+        area = area_and_axis(face)[0]
+        cutter.main_share = 1.0 if area > _WIDE_M2 else _MAIN_SHARE
         if area > BLOCK_M2[character] * 1.5 * math.exp(0.3 * rng.standard_normal()):
             halves = _cut(cutter, face, _through_way(area, names, rng), 0.08)
             if halves is not None:
@@ -71,7 +76,7 @@ def _road_names(stem: str) -> Iterator[Text]:
 
 
 def _through_way(area: float, names: Iterator[Text], rng: np.random.Generator) -> Way:
-    if area > 900e3:
+    if area > _WIDE_M2:
         return Way("secondary" if rng.random() < 0.3 else "tertiary", name=next(names))
     if area > 250e3:
         return Way("tertiary" if rng.random() < 0.5 else "residential", name=next(names))
@@ -119,16 +124,18 @@ def _fill_block(cutter: Cutter, block: Face, pattern: Pattern, names: Iterator[T
     if inner is not None:
         block = inner
         cutter.border = 0  # within the ring, every road reaches it
+    leaf_m2 = pattern.leaf_m2 * math.exp(_BLOCKS_DIFFER * rng.standard_normal())
     stack = [(block, 0)]
     while stack:
         face, depth = stack.pop()
         area = area_and_axis(face)[0]
-        if area > 1.5 * pattern.leaf_m2 * math.exp(0.45 * rng.standard_normal()):
+        if area > 1.5 * leaf_m2 * math.exp(0.45 * rng.standard_normal()):
             choice = pattern.ways[min(depth, len(pattern.ways) - 1)]
             way = choice[int(rng.random() * len(choice))]
             if depth == 0 and way.road_class in {"living_street", "residential"}:
                 way = Way(way.road_class, way.access, next(names))
             cutter.gate_share = 1.0 if depth == 0 else pattern.gate_share
+            cutter.main_share = _MAIN_SHARE * cutter.gate_share
             halves = _cut(cutter, face, way, pattern.jitter_rad)
             if halves is not None:
                 stack.extend((half, depth + 1) for half in halves)
@@ -176,7 +183,7 @@ def _ring(cutter: Cutter, block: Face, pattern: Pattern) -> Face | None:
     if shapely.get_type_id(inner) != shapely.GeometryType.POLYGON or shapely.area(inner) < 6e3:
         return None
     shape = shapely.get_coordinates(shapely.get_exterior_ring(inner))
-    gates = [_gate(block, *corner) for corner in shape[:-1]]
+    gates = [_gate(block, *corner, web.first_line) for corner in shape[:-1]]
     first = int(np.argmin([gate[0] for gate in gates]))
     shape = np.vstack([shape[first:-1], shape[:first], shape[first : first + 1]])
     start = web.add_node(*shape[0])
@@ -189,16 +196,20 @@ def _ring(cutter: Cutter, block: Face, pattern: Pattern) -> Face | None:
         x, y = shape[k] + (shape[k + 1] - shape[k]) * (at - reach[k]) / (reach[k + 1] - reach[k])
         node = web.add_node(float(x), float(y))
         web.add_event(ring, at, node)
-        _lay_gate(cutter, _gate(block, float(x), float(y)), node)
+        _lay_gate(cutter, _gate(block, float(x), float(y), web.first_line), node)
     return [
         Side(float(x), float(y), ring, float(t0), float(t1))
         for (x, y), t0, t1 in zip(shape[:-1], reach[:-1], reach[1:], strict=True)
     ]
 
 
-def _gate(block: Face, x: float, y: float) -> tuple[float, int, float, float, float, float]:
-    """The nearest road beside a block: distance, line, distance along it, x, y, and 0."""
-    best = (math.inf, NO_ROAD, 0.0, 0.0, 0.0, 0.0)
+# how far (border roads count more), line, distance along it, x, y
+Gate = tuple[float, int, float, float, float]
+
+
+def _gate(block: Face, x: float, y: float, first_line: int) -> Gate:
+    """The nearest road beside a block."""
+    best: Gate = (math.inf, NO_ROAD, 0.0, 0.0, 0.0)
     for i, side in enumerate(block):
         if side.line == NO_ROAD:
             continue
@@ -207,17 +218,16 @@ def _gate(block: Face, x: float, y: float) -> tuple[float, int, float, float, fl
         f = ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / squared if squared else 0.0
         f = min(max(f, 0.0), 1.0)
         gx, gy = ax + f * (bx - ax), ay + f * (by - ay)
-        distance = math.hypot(gx - x, gy - y)
+        # gates open to side streets rather than to border roads
+        distance = math.hypot(gx - x, gy - y) * (1.0 if side.line >= first_line else 2.5)
         if distance < best[0]:
-            best = (distance, side.line, side.t0 + f * (side.t1 - side.t0), gx, gy, 0.0)
+            best = (distance, side.line, side.t0 + f * (side.t1 - side.t0), gx, gy)
     return best
 
 
-def _lay_gate(
-    cutter: Cutter, gate: tuple[float, int, float, float, float, float], inside: int
-) -> None:
+def _lay_gate(cutter: Cutter, gate: Gate, inside: int) -> None:
     web = cutter.web
-    _, line, t, x, y, _ = gate
+    _, line, t, x, y = gate
     if line == NO_ROAD:
         return
     outside = web.add_node(x, y)

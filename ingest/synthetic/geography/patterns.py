@@ -43,27 +43,27 @@ class Pattern:
 
 PATTERNS: dict[str, Pattern] = {
     "village": Pattern(
-        1700.0, 0.05, 9.0, 0.3, 0.0, 0.16,
+        3100.0, 0.05, 17.0, 0.16, 0.0, 0.10,
         ((LIVING,), (LIVING, SERVICE), (SERVICE, LANE), (LANE, LANE, FOOTWAY)),
         (LANE, FOOTWAY, FOOTWAY),
     ),
     "estate": Pattern(
-        3800.0, 0.08, 9.0, 0.5, 18.0, 0.40,
+        6300.0, 0.08, 20.0, 0.5, 18.0, 0.28,
         ((SERVICE,), (SERVICE, FOOTWAY), (FOOTWAY, FOOTWAY, SERVICE)),
         (FOOTWAY, FOOTWAY, SERVICE, STEPS),
     ),
     "industrial": Pattern(
-        6500.0, 0.03, 10.0, 0.4, 0.0, 0.45,
+        9500.0, 0.03, 26.0, 0.15, 0.0, 0.28,
         ((SERVICE,), (SERVICE,), (SERVICE, SERVICE, FOOTWAY)),
         (SERVICE, SERVICE, FOOTWAY),
     ),
     "grid": Pattern(
-        5000.0, 0.04, 16.0, 0.55, 0.0, 0.30,
+        7500.0, 0.04, 24.0, 0.28, 0.0, 0.22,
         ((RESIDENTIAL,), (SERVICE, PEDESTRIAN), (FOOTWAY, SERVICE)),
         (FOOTWAY, SERVICE),
     ),
     "park": Pattern(
-        9000.0, 0.35, 12.0, 0.4, 0.0, 0.25,
+        16000.0, 0.35, 12.0, 0.4, 0.0, 0.25,
         ((PATH,), (FOOTWAY, PATH), (FOOTWAY,)),
         (FOOTWAY, STEPS),
     ),
@@ -85,9 +85,9 @@ USES: dict[Character, dict[str, float]] = {
 
 # Area in m² at which a block gets one use, by character.
 BLOCK_M2: dict[Character, float] = {
-    "village": 80e3,
-    "residential": 80e3,
-    "industrial": 110e3,
-    "centre": 60e3,
+    "village": 100e3,
+    "residential": 115e3,
+    "industrial": 140e3,
+    "centre": 80e3,
     "hills": 400e3,
 }

@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 
-from ingest.synthetic.geography.web import NO_ROAD, Face, Side, Way, Web
+from ingest.synthetic.geography.web import NO_ROAD, End, Face, Side, Way, Web
 
 _LEAST_CHORD_M = 18.0
+_STOP_SHARE = 0.35  # of the ends that do not join, how many are dead ends
 
 
 def area_and_axis(face: Face) -> tuple[float, float, float, float]:
@@ -56,8 +57,8 @@ def crossings(face: Face, px: float, py: float, heading: float) -> list[tuple[fl
 class Cutter:
     """Cuts faces of one web.
 
-    ``border`` and ``gate_share``: lines numbered below ``border`` surround the block that is being
-    filled; a road meets them only with the chance ``gate_share``, else it stops short.
+    Lines numbered below ``border`` surround the block that is being filled; a road joins them only
+    with the chance ``gate_share`` (border roads of the community: ``main_share``), else it ends before.
     """
 
     def __init__(self, web: Web, rng: np.random.Generator) -> None:
@@ -65,6 +66,7 @@ class Cutter:
         self.rng = rng
         self.border = 0
         self.gate_share = 1.0
+        self.main_share = 1.0
         self.snap_m = 0.0
 
     def cut(
@@ -113,7 +115,7 @@ class Cutter:
         web = self.web
         meets = [face[i].line != NO_ROAD for i in sides]
         joins = [
-            met and (face[i].line >= self.border or self.rng.random() < self.gate_share)
+            met and self.rng.random() < self._share(face[i].line)
             for met, i in zip(meets, sides, strict=True)
         ]
         if not any(joins):
@@ -121,12 +123,23 @@ class Cutter:
         nodes = []
         for (x, y, f, near), i, joined in zip(ends, sides, joins, strict=True):
             node = near if joined and near >= 0 else web.add_node(x, y)
+            web.arms[node] = web.arms.get(node, 2) + 1
             if joined and near < 0:
                 web.add_event(face[i].line, face[i].t0 + f * (face[i].t1 - face[i].t0), node)
             nodes.append(node)
         line = web.add_line(way, np.array([e[:2] for e in ends]), nodes[0], nodes[1])
-        web.lines[-1].cut_start, web.lines[-1].cut_end = not joins[0], not joins[1]
+        ends_so = [End.JOINED if joined else self._open_end() for joined in joins]
+        web.lines[-1].start, web.lines[-1].end = ends_so
         return line
+
+    def _share(self, line: int) -> float:
+        """The chance that a road which meets ``line`` joins it."""
+        if line >= self.border:
+            return 1.0
+        return self.main_share if line < self.web.first_line else self.gate_share
+
+    def _open_end(self) -> End:
+        return End.STOPS_SHORT if self.rng.random() < _STOP_SHARE else End.TURNS_OFF
 
 
 def _gap(low: float, high: float) -> float:

@@ -72,9 +72,7 @@ def make_planar_map(
     cell = _polygons(bent)
     owner = _owners(cell, np.concatenate(seeds))
     middle = shapely.point_on_surface(faces)
-    inside = shapely.STRtree(cell).query(middle, predicate="intersects")
-    face_community = np.full(len(faces), OUTSIDE)
-    face_community[inside[0]] = owner[inside[1]]
+    face_community = owner[shapely.STRtree(cell).nearest(middle)]
     left, right = _sides(noded, faces)
     return PlanarMap(
         seeds=np.concatenate(seeds),

@@ -1,6 +1,7 @@
 """The lines and nodes that grow inside one community, before all are put together."""
 
 from dataclasses import dataclass, field
+from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,14 @@ class Way:
     name: Text | None = None
 
 
+class End(Enum):
+    """How a road ends at what surrounds it."""
+
+    JOINED = "joined"
+    STOPS_SHORT = "stops short"  # a dead end just before
+    TURNS_OFF = "turns off"  # nothing is left beyond its last junction
+
+
 @dataclass
 class Line:
     """One road from end to end; ``shape`` (n, 2) metres, ``length_m`` along it."""
@@ -29,8 +38,8 @@ class Line:
     way: Way
     shape: Floats
     length_m: float
-    cut_start: bool = False
-    cut_end: bool = False
+    start: End = End.JOINED
+    end: End = End.JOINED
 
 
 @dataclass
@@ -60,6 +69,7 @@ class Web:
     x: list[float] = field(default_factory=list)
     y: list[float] = field(default_factory=list)
     events: dict[int, list[tuple[float, int]]] = field(default_factory=dict)
+    arms: dict[int, int] = field(default_factory=dict)  # roads that meet at a node, where over two
 
     def add_node(self, x: float, y: float) -> int:
         """A new node at metres (x, y)."""
@@ -81,35 +91,38 @@ class Web:
         return line
 
     def nearest_event(self, line: int, low: float, high: float, t: float) -> tuple[float, int]:
-        """The node on ``line`` between ``low`` and ``high`` that is nearest to ``t``.
+        """The node on ``line`` between ``low`` and ``high`` nearest to ``t``; full crossings are not.
 
         Returns its distance along the line and its number, or (inf, -1) where there is none.
         """
         best, found = np.inf, (float("inf"), -1)
         for at, node in self.events.get(line, ()):
-            if low - 1e-6 <= at <= high + 1e-6 and abs(at - t) < best:
+            if (
+                self.arms.get(node, 3) < 4
+                and low - 1e-6 <= at <= high + 1e-6
+                and abs(at - t) < best
+            ):
                 best, found = abs(at - t), (at, node)
         return found
 
     def trim(self) -> None:
-        """Pull cut ends back from the border; where a junction is that near, the line ends there."""
+        """Shorten roads whose ends do not join what surrounds them."""
         for k, line in enumerate(self.lines):
-            number = self.first_line + k
-            if line.cut_start:
-                self._trim_end(number, line, at_start=True)
-            if line.cut_end:
-                self._trim_end(number, line, at_start=False)
+            for how, at_start in ((line.start, True), (line.end, False)):
+                if how is not End.JOINED:
+                    self._shorten(self.first_line + k, line, how, at_start=at_start)
 
-    def _trim_end(self, number: int, line: Line, *, at_start: bool) -> None:
+    def _shorten(self, number: int, line: Line, how: End, *, at_start: bool) -> None:
         events = sorted(self.events[number])
+        if len(events) < 2:
+            return
         end, nearest = (0, 1) if at_start else (-1, -2)
-        gap = abs(events[end][0] - events[nearest][0])
         t, node = events[end]
-        if gap > 2 * _CUT_M:
+        gap = abs(t - events[nearest][0])
+        if how is End.STOPS_SHORT and gap > 2 * _CUT_M:
             t += _CUT_M if at_start else -_CUT_M
-            share = t / line.length_m
             a, b = line.shape[0], line.shape[-1]
-            self.x[node], self.y[node] = (a + (b - a) * share).tolist()
+            self.x[node], self.y[node] = (a + (b - a) * (t / line.length_m)).tolist()
             events[end] = (t, node)
         else:
             del events[end]
