@@ -39,9 +39,12 @@ def database(settings: Settings) -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def demo(settings: Settings, database: Engine) -> Engine:
     """The scratch database with a small demo district in area ``demo``."""
-    from ingest.synthetic.build import build_district
+    from blockdata.profile import load_profile
+    from ingest.synthetic.load import build_district
 
-    build_district(settings, area="demo", profile="baoan", scale=DEMO_SCALE, seed=1)
+    build_district(
+        database, load_profile(settings.profile), area=settings.area, seed=1, scale=DEMO_SCALE
+    )
     return database
 
 
