@@ -27,6 +27,12 @@ const BOLD = ["Block Data Sans Bold", "sans-serif"];
 const classIs = (names) => ["in", ["get", "road_class"], ["literal", names]];
 const byZoom = (...stops) => ["interpolate", ["exponential", 1.5], ["zoom"], ...stops];
 
+/** Bounds with half their size on every side: water and roads go on beyond an outline. */
+function around([west, south, east, north]) {
+  const [x, y] = [(east - west) / 2, (north - south) / 2];
+  return [west - x, south - y, east + x, north + y];
+}
+
 function name(language) {
   const other = language === "zh" ? "en" : "zh";
   const own = ["coalesce", ["get", `name_${language}`], ""];
@@ -43,7 +49,7 @@ export function buildStyle({ area, language, dark, answer }) {
       base: {
         type: "vector",
         tiles: [`${location.origin}/tiles/${area.name}/{z}/{x}/{y}.mvt`],
-        minzoom: 6, maxzoom: 16, ...(area.bounds ? { bounds: area.bounds } : {}),
+        minzoom: 6, maxzoom: 16, ...(area.bounds ? { bounds: around(area.bounds) } : {}),
       },
       routes: { type: "geojson", data: data.routes },
       cells: { type: "geojson", data: data.cells },
