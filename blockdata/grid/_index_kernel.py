@@ -25,6 +25,7 @@ DOUBT = 1e-6  # cell units; ten float32 roundings, so a hundredth of a millimetr
 OUTSIDE = -1
 BLOCK = 1024
 NO_POLYGON = 2147483647
+MOST_COMPARED = 512  # edges of one cell that are compared pair by pair
 
 _SPLIT = 134217729.0  # 2**27 + 1
 _FILTER = 3.3306690738754716e-16  # Shewchuk's bound (3 + 16ε)ε of the two-product orientation test
@@ -154,6 +155,8 @@ def _is_partition(seg, owner, twin, n):
     True when every edge runs once in each direction, from two polygons, and the stretches of the
     bottom add up to one width: then the number of polygons over any point is one everywhere.
     """
+    if n > MOST_COMPARED:
+        return False
     width = 0.0
     for i in range(n):
         if twin[i] == 0:
