@@ -164,8 +164,7 @@ def _grouped(blocks: int, pairs: Ints, shared: Floats, weight: Floats, count: in
     starts = np.searchsorted(both[order, 0], np.arange(blocks + 1))
     _, part = pymetis.part_graph(
         count,
-        xadj=starts.tolist(),
-        adjncy=both[order, 1].tolist(),
+        pymetis.CSRAdjacency(starts.tolist(), both[order, 1].tolist()),
         vweights=np.maximum(np.round(whole * 1e6), 1).astype(int).tolist(),
         eweights=np.maximum(np.round(lengths[order] * 1e5), 1).astype(int).tolist(),
         recursive=False,

@@ -14,7 +14,6 @@ from ingest.synthetic.words import (
     COMPASS,
     DORMITORY_SUFFIXES,
     HOME_SUFFIXES,
-    MAIN_COMPASS,
     OFFICE_SUFFIXES,
     PUBLIC_SUFFIXES,
     WORKS_SUFFIXES,
@@ -131,15 +130,15 @@ def _hub_names(
     rng: np.random.Generator,
 ) -> list[HubNames]:
     own_stems = stems(len(hubs), rng, taken=(profile.landmark.estate_zh[:2],))
-    villages = _village_parts(
-        [h for h, hub in enumerate(hubs) if profile.building_kinds[hub.kind].stands == "village"],
-        hubs,
-    )
+    villages = [
+        h for h, hub in enumerate(hubs) if profile.building_kinds[hub.kind].stands == "village"
+    ]
     named = []
     for h, hub in enumerate(hubs):
         kind = profile.building_kinds[hub.kind]
         if kind.stands == "village":
-            named.append(HubNames(None, f"{base}{villages[h]}区"))
+            part = _village_part(villages.index(h), len(villages))
+            named.append(HubNames(None, f"{base}{part}区"))
             continue
         road = ground.name_zh[hub.road]
         number = f"{road}{numbers[h]}号" if road else None
@@ -148,16 +147,11 @@ def _hub_names(
     return named
 
 
-def _village_parts(rows: list[int], hubs: list[Hub]) -> dict[int, str]:
+def _village_part(index: int, count: int) -> str:
     """What tells a community's villages apart: directions, or numbers where there are many."""
-    if len(rows) > len(COMPASS):
-        return {h: numeral(n) for n, h in enumerate(rows, 1)}
-    x, y = np.array([hubs[h].x for h in rows]), np.array([hubs[h].y for h in rows])
-    words = MAIN_COMPASS if len(rows) <= len(MAIN_COMPASS) else COMPASS
-    # Directions go round as the villages do, starting with whichever lies nearest to due east.
-    angle = np.arctan2(y - y.mean(), x - x.mean())
-    round_ = np.argsort((angle + np.pi / len(words)) % (2 * np.pi), kind="stable")
-    return {rows[k]: words[n] for n, k in enumerate(round_.tolist())}
+    if count > len(COMPASS):
+        return numeral(index + 1)
+    return COMPASS[round(index * len(COMPASS) / count) % len(COMPASS)]
 
 
 def _estate_suffixes(kind: BuildingKind) -> tuple[str, ...]:

@@ -86,7 +86,11 @@ def settle(
         roads = _by_distance(ground, _usable(ground, minor=kind_rules.stands == "village"), own)
         others = np.setdiff1d(_usable(ground), roads)
         plots = _fill(layout, np.concatenate([roads, others]), kind_rules, left[name])
-        parts.append((kinds.index(name), plots, _nearest(own, plots) + len(hubs)))
+        if kind_rules.stands == "village":
+            own, group = _sectors(name, plots)
+        else:
+            group = _nearest(own, plots)
+        parts.append((kinds.index(name), plots, group + len(hubs)))
         hubs.extend(own)
     return _measure(profile, parts, hubs, landmark, skew, rng)
 
@@ -183,6 +187,25 @@ def _draw_hubs(
         Hub(name, int(road), float(x), float(y), float(side))
         for road, (x, y), side in zip(roads, at, sides, strict=True)
     ]
+
+
+def _sectors(name: str, plots: Plots) -> tuple[list[Hub], Ints]:
+    """Villages of equal size around the community's middle, the first due east, then leftwards."""
+    count = max(1, round(len(plots) / _VILLAGE_HOUSES))
+    if not len(plots):
+        return [], np.zeros(0, dtype=np.int64)
+    east, north = plots.x - np.median(plots.x), plots.y - np.median(plots.y)
+    angle = (np.arctan2(north, east) + np.pi / count) % (2 * np.pi)
+    sector = np.empty(len(plots), dtype=np.int64)
+    sector[np.argsort(angle, kind="stable")] = np.arange(len(plots)) * count // len(plots)
+    hubs = []
+    for k in range(count):
+        rows = np.flatnonzero(sector == k)
+        away = np.hypot(plots.x[rows] - plots.x[rows].mean(), plots.y[rows] - plots.y[rows].mean())
+        gate = plots.take(rows[[int(np.argmin(away))]])
+        x, y = gate.road_points()
+        hubs.append(Hub(name, int(gate.road[0]), float(x[0]), float(y[0]), float(gate.side[0])))
+    return hubs, sector
 
 
 def _landmark_kind(profile: Profile) -> str:

@@ -32,7 +32,6 @@ PUBLIC_SUFFIXES = (
     "图书馆",
 )
 COMPASS = ("东", "东北", "北", "西北", "西", "西南", "南", "东南")  # from the east, leftwards
-MAIN_COMPASS = ("东", "北", "西", "南")
 
 # The commonest family names, the most frequent first; frequencies fall off as 1 / (rank + 8).
 FAMILY_NAMES = "李王张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"  # noqa: E501
