@@ -222,7 +222,7 @@ def test_the_list_closes_on_escape(page: Page) -> None:
 
 
 def test_the_dark_scheme_and_a_wall(browser: Browser, site: str) -> None:
-    context = browser.new_context(viewport={"width": 2560, "height": 1440}, color_scheme="dark")
+    context = browser.new_context(viewport={"width": 1920, "height": 1080}, color_scheme="dark")
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     watch = Watch(page, site)
