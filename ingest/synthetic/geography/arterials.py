@@ -69,7 +69,7 @@ def lay_arterials(
         way = _way(float(length[stroke].sum()), stems[rank], rng)
         for chain in stroke:
             ways[chain] = way
-    for chain in np.flatnonzero(bank):
+    for chain in np.flatnonzero(bank).tolist():
         ways[chain] = Way("path")
     return Arterials(ways, bridge & road, start, end, junctions)
 

@@ -23,8 +23,10 @@ _KEY = 1e6  # a line's number times this, plus the distance along it, sorts plac
 
 @dataclass(frozen=True)
 class Roads:
-    """Nodes (metres, warped) and segments of all that is built; ``line_*`` describe lines
-    (``line_start``: where each begins, metres, not warped)."""
+    """Nodes (metres, warped) and segments of all that is built.
+
+    ``line_*`` describe lines; ``line_start`` is where each begins, metres, not warped.
+    """
 
     xy: Floats
     from_node: Ints
@@ -35,6 +37,7 @@ class Roads:
     line_start: Floats
     line_community: Ints
     line_bridge: NDArray[np.bool_]
+    line_on_border: NDArray[np.bool_]
 
 
 class _Lines:
@@ -108,6 +111,7 @@ def assemble(
         line_start=np.array([line_shape[0] for line_shape in lines.shapes]),
         line_community=np.array(lines.community),
         line_bridge=np.array(lines.bridge),
+        line_on_border=rigid,
     )
 
 
@@ -159,7 +163,7 @@ def _add_expressways(
     first_node = lines.add_nodes(np.array(made.xy).reshape(-1, 2))
     middles = np.array([line.shape[len(line.shape) // 2] for line in made.lines]).reshape(-1, 2)
     tree = shapely.STRtree(plan.faces)
-    beside = tree.nearest(shapely.points(middles))
+    beside = np.atleast_1d(tree.nearest(shapely.points(middles)))
     own = [
         lines.add(line.way, line.shape, int(plan.face_community[face]), bridge=True, rigid=False)
         for line, face in zip(made.lines, beside, strict=True)
@@ -223,8 +227,7 @@ class _Shapes:
         offset = np.arange(int(between.sum())) - np.repeat(np.cumsum(between) - between, between)
         xy[inside] = self.xy[np.repeat(low, between) + offset]
         xy[first], xy[first + total - 1] = start, end
-        made: NDArray[np.object_] = shapely.linestrings(xy, indices=owner)
-        return made
+        return np.asarray(shapely.linestrings(xy, indices=owner))
 
 
 def _positions(lines: _Lines, shape: _Shapes, line: Ints, t: Floats, node: Ints) -> Floats:

@@ -1,5 +1,7 @@
 """The geography of a synthetic district, from its profile and a seed."""
 
+from itertools import pairwise
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -120,7 +122,8 @@ def _stems(
 
 def _land_m2(plan: PlanarMap) -> Floats:
     dry = ~plan.face_water
-    return np.bincount(plan.face_community[dry], shapely.area(plan.faces[dry]), len(plan.seeds))
+    area = shapely.area(plan.faces[dry])
+    return np.bincount(plan.face_community[dry], area, len(plan.seeds)).astype(np.float64)
 
 
 def _fill(
@@ -160,14 +163,14 @@ Place = tuple[float, float]
 def _chain_sides(
     plan: PlanarMap, arterials: Arterials
 ) -> dict[tuple[Place, Place], tuple[int, float, float]]:
-    """For each piece of a chain with a road, either way round: the chain, and from where to where."""
+    """For each piece of a chain with a road, either way round: the chain, from where, to where."""
     sides = {}
     for c, way in enumerate(arterials.ways):
         if way is None:
             continue
         points = [(float(x), float(y)) for x, y in plan.chains[c]]
         reach = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(plan.chains[c], axis=0).T))])
-        for i, (a, b) in enumerate(zip(points, points[1:], strict=False)):
+        for i, (a, b) in enumerate(pairwise(points)):
             t0, t1 = float(reach[i]), float(reach[i + 1])
             sides[a, b] = (c, t0, t1)
             sides[b, a] = (c, t1, t0)
@@ -179,8 +182,9 @@ def _face(
 ) -> Face:
     ring = [(float(x), float(y)) for x, y in shapely.get_coordinates(polygon)]
     return [
-        Side(*a, *sides.get((a, b), (NO_ROAD, 0.0, 0.0)))
-        for a, b in zip(ring, ring[1:], strict=False)
+        Side(a[0], a[1], line, t0, t1)
+        for a, b in pairwise(ring)
+        for line, t0, t1 in [sides.get((a, b), (NO_ROAD, 0.0, 0.0))]
     ]
 
 

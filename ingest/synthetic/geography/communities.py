@@ -21,7 +21,7 @@ _OFTEN: dict[Character, float] = {"village": 0.42, "residential": 0.30, "industr
 
 
 def landmark_community(plan: PlanarMap, drawing: Drawing, profile: Profile) -> int:
-    """The community, within the landmark's street, whose middle is nearest to the drawn landmark."""
+    """The community of the landmark's street whose middle is nearest to the drawn landmark."""
     row = next(i for i, s in enumerate(profile.streets) if s.name_zh == profile.landmark.street_zh)
     away = np.hypot(*(plan.seeds - drawing.landmark).T)
     return int(np.where(plan.seed_street == row, away, np.inf).argmin())

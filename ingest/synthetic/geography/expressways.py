@@ -1,4 +1,4 @@
-"""Expressways: two carriageways over everything, joined to the roads below by a few interchanges."""
+"""Expressways: two carriageways over everything, and a few interchanges with the roads below."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -62,9 +62,9 @@ def _sites(middle: Any, chosen: list[int], below: NDArray[np.object_]) -> list[t
     """Interchanges: metres along the expressway, and the chain below."""
     crossings = []
     for chain, line in zip(chosen, below, strict=True):
-        for point in shapely.get_parts(shapely.intersection(middle, line)):
-            if shapely.length(line) > 4 * _BESIDE_M:
-                crossings.append((float(shapely.line_locate_point(middle, point)), chain))
+        if shapely.length(line) > 4 * _BESIDE_M:
+            points = shapely.get_parts(shapely.intersection(middle, line))
+            crossings += [(float(at), chain) for at in shapely.line_locate_point(middle, points)]
     sites: list[tuple[float, int]] = []
     end = shapely.length(middle) - 2 * _RAMP_M
     for at, chain in sorted(crossings):

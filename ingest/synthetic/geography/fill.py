@@ -183,7 +183,7 @@ def _ring(cutter: Cutter, block: Face, pattern: Pattern) -> Face | None:
     if shapely.get_type_id(inner) != shapely.GeometryType.POLYGON or shapely.area(inner) < 6e3:
         return None
     shape = shapely.get_coordinates(shapely.get_exterior_ring(inner))
-    gates = [_gate(block, *corner, web.first_line) for corner in shape[:-1]]
+    gates = [_gate(block, float(x), float(y), web.first_line) for x, y in shape[:-1]]
     first = int(np.argmin([gate[0] for gate in gates]))
     shape = np.vstack([shape[first:-1], shape[:first], shape[first : first + 1]])
     start = web.add_node(*shape[0])

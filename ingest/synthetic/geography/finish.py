@@ -39,8 +39,13 @@ def bend(roads: Roads, seed: int) -> Roads:
     a, b = roads.xy[roads.from_node], roads.xy[roads.to_node]
     run = b - a
     length = np.hypot(run[:, 0], run[:, 1])
-    # a way that is not straight so far (a ring, a bank) keeps its shape
-    bent = (most > 0) & (length > 10.0) & (shapely.length(roads.paths) < 1.01 * length + 0.5)
+    # borders and banks stay where they are, and a way that is not straight so far keeps its shape
+    bent = (
+        (most > 0)
+        & ~roads.line_on_border[roads.line]
+        & (length > 10.0)
+        & (shapely.length(roads.paths) < 1.01 * length + 0.5)
+    )
     u, v = scatter((a + b) / 2, seed), scatter((a + b) / 2, seed + 1)
     normal = np.sqrt(-2.0 * np.log(np.maximum(u, 1e-12))) * np.cos(2 * np.pi * v)
     rise = (np.clip(normal * most, -_MOST, _MOST))[bent]

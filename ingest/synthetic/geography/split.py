@@ -1,4 +1,4 @@
-"""Cutting a face in two by a straight road: T-junctions at both ends, or crossings where it snaps."""
+"""Cutting a face in two by a straight road: a T-junction at each end, or a crossing by snapping."""
 
 import math
 
@@ -58,7 +58,7 @@ class Cutter:
     """Cuts faces of one web.
 
     Lines numbered below ``border`` surround the block that is being filled; a road joins them only
-    with the chance ``gate_share`` (border roads of the community: ``main_share``), else it ends before.
+    with the chance ``gate_share`` (the community's border roads: ``main_share``), else it ends.
     """
 
     def __init__(self, web: Web, rng: np.random.Generator) -> None:

@@ -125,14 +125,15 @@ def _street_polygons(borders: list[Any], drawing: Drawing, profile: Profile) -> 
         shapely.polygons(drawing.points[drawing.street_rings[s.code]]) for s in profile.streets
     ]
     overlap = shapely.area(shapely.intersection(np.array(drawn)[:, None], faces[None, :]))
-    return faces[overlap.argmax(axis=1)]
+    found: Geometries = faces[overlap.argmax(axis=1)]
+    return found
 
 
 def _community_counts(profile: Profile, areas: Floats) -> Ints:
     """How many communities each street has: between its share of the people and of the land."""
     share = np.array([s.share for s in profile.streets])
     want = (0.6 * share / share.sum() + 0.4 * areas / areas.sum()) * profile.figures.communities
-    counts = np.maximum(np.floor(want).astype(np.int64), 1)
+    counts: Ints = np.maximum(np.floor(want).astype(np.int64), 1)
     left_over = profile.figures.communities - int(counts.sum())
     counts[np.argsort(counts - want, kind="stable")[: max(left_over, 0)]] += 1
     return counts
@@ -157,13 +158,13 @@ def _spread(street: Any, count: int, drawing: Drawing, rng: np.random.Generator)
 
 def _within(at: Floats, discs: Floats) -> NDArray[np.bool_]:
     gap = np.hypot(at[:, None, 0] - discs[None, :, 0], at[:, None, 1] - discs[None, :, 1])
-    near: NDArray[np.bool_] = (gap < discs[None, :, 2]).any(axis=1)
+    near: NDArray[np.bool_] = np.any(gap < discs[None, :, 2], axis=1)
     return near
 
 
 def _owners(cells: Geometries, seeds: Floats) -> Ints:
     """The community of each cell: the seed in it, else (a cut-off corner) the nearest seed."""
-    tree = shapely.STRtree(shapely.points(seeds))
+    tree = shapely.STRtree([shapely.Point(seed) for seed in seeds])
     owner: Ints = tree.nearest(shapely.point_on_surface(cells)).astype(np.int64)
     held = tree.query(cells, predicate="contains")
     owner[held[0]] = held[1]

@@ -26,7 +26,7 @@ _TURN_BAN_CHANCE = 0.04
 
 @dataclass
 class Traffic:
-    """Per segment: ``kept``, ``oneway`` (1 along, 0 both), ``access`` bits, ``limit`` (0 unposted)."""
+    """Per segment: ``kept``, ``oneway`` (1 along, 0 both), ``access`` bits, ``limit`` (0 none)."""
 
     kept: Flags
     oneway: NDArray[np.int8]

@@ -28,7 +28,7 @@ def water_polygons(drawing: Drawing, rng: np.random.Generator) -> NDArray[np.obj
 def water_frame(
     drawing: Drawing, polygons: NDArray[np.object_], district: shapely.Geometry
 ) -> gpd.GeoDataFrame:
-    """The ``water`` of a ``Geography``: inland water within the district, and the sea off its coast.
+    """The ``water`` of a ``Geography``: inland water of the district, and the sea off its coast.
 
     Args:
         drawing: names, and the drawn coast.
@@ -65,7 +65,7 @@ def as_multipolygon(shape: shapely.Geometry) -> shapely.MultiPolygon:
     parts = shapely.get_parts(shape)
     parts = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
     lonlat = shapely.transform(parts, lambda xy: np.column_stack(from_metric(xy[:, 0], xy[:, 1])))
-    return shapely.multipolygons(lonlat)
+    return shapely.MultiPolygon(list(lonlat))
 
 
 def _warped(polygon: shapely.Geometry) -> shapely.Geometry:

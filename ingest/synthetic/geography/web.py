@@ -44,7 +44,7 @@ class Line:
 
 @dataclass
 class Side:
-    """A side of a face: from (x, y) to the next side's; it runs on ``line`` from ``t0`` to ``t1``."""
+    """A side of a face: from (x, y) to the next side's; on ``line`` from ``t0`` to ``t1``."""
 
     x: float
     y: float
@@ -60,8 +60,8 @@ Face = list[Side]
 class Web:
     """Growing roads of one community.
 
-    Lines below ``first_line`` are the district's chains; the others stand in ``lines``. An event says
-    that a node lies on a line at a distance from its start.
+    Lines below ``first_line`` are the district's chains; the others stand in ``lines``. An event
+    says that a node lies on a line at a distance from its start.
     """
 
     first_line: int
@@ -91,7 +91,7 @@ class Web:
         return line
 
     def nearest_event(self, line: int, low: float, high: float, t: float) -> tuple[float, int]:
-        """The node on ``line`` between ``low`` and ``high`` nearest to ``t``; full crossings are not.
+        """The node on ``line`` between ``low`` and ``high`` nearest to ``t``; no full crossings.
 
         Returns its distance along the line and its number, or (inf, -1) where there is none.
         """
