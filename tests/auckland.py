@@ -20,6 +20,7 @@ class Auckland:
     lat: NDArray[np.float64]
     tails: NDArray[np.int32]
     heads: NDArray[np.int32]
+    length_m: NDArray[np.float64]
     emergency_ms: NDArray[np.int32]
     ordinary_ms: NDArray[np.int32]
 
@@ -35,7 +36,7 @@ def read_auckland(real_data: Path) -> Auckland:
         arcs = _table(archive, "arcs.csv", 6)
     ends = arcs[:, 1:3].astype(np.int32) - 1
     ms = np.rint(arcs[:, 4:6] * DAY_MS).astype(np.int32)
-    columns = (nodes[:, 1], nodes[:, 2], *ends.T, *ms.T)
+    columns = (nodes[:, 1], nodes[:, 2], *ends.T, 1_000 * arcs[:, 3], *ms.T)
     return Auckland(*(np.ascontiguousarray(column) for column in columns))
 
 

@@ -136,10 +136,10 @@ def _pop(heap, size):
 
 
 @njit(cache=True, nogil=True)
-def _climb(nodes, offsets, up_first, up_head, parent, down_ms, times, chain, on_chain):
-    """Times to the target from all ancestors of its nodes, by ways that only descend.
+def _chain_of(nodes, offsets, parent, times, chain, on_chain):
+    """The target's nodes and all their ancestors, ascending, into ``chain``; returns their number.
 
-    Fills ``chain`` with those ancestors, ascending, marks them, and returns their number.
+    They are marked, and their ``times`` begin with the target's own.
     """
     tips = nodes.copy()
     size = 0
@@ -160,14 +160,26 @@ def _climb(nodes, offsets, up_first, up_head, parent, down_ms, times, chain, on_
     for i in range(nodes.size):
         if nodes[i] >= 0:
             times[nodes[i]] = min(times[nodes[i]], offsets[i])
-    for i in range(size):
-        v = chain[i]
-        here = times[v]
-        if here < INFINITE:
-            for arc in range(U32(up_first[v]), U32(up_first[v + 1])):
-                u = U32(up_head[arc])
-                times[u] = min(times[u], I32(here + down_ms[arc]))
     return size
+
+
+@njit(cache=True, nogil=True)
+def _offer_bucket(
+    v, there, found, bound, k, needs, now,
+    bucket, after, entry_ms, has, until, best_id, best_ms,
+):  # fmt: skip
+    """Offer whoever has an entry at ``v``, which is ``there`` ms away; returns found and bound."""
+    e = bucket[v]
+    while e >= 0:
+        ms = np.int64(there) + entry_ms[e]
+        if ms <= bound:
+            who = e >> 1
+            if (has[who] & needs) == needs and until[who] >= now:
+                found = _offer(found, k, best_id, best_ms, who, ms)
+                if found == k:
+                    bound = min(bound, np.int64(best_ms[k - 1]))
+        e = after[e]
+    return found, bound
 
 
 @njit(cache=True, nogil=True)
@@ -212,12 +224,31 @@ def _nearest(
     if found == k:
         bound = min(bound, np.int64(best_ms[k - 1]))
 
-    links = _climb(nodes, offsets, up_first, up_head, parent, down_ms, times, chain, on_chain)
+    # Up the chain: times by ways that only descend, which bound the true ones from above. Ways
+    # within the bound have their highest node on the chain, within the bound, so what lies above
+    # the last such node does not matter.
+    links = _chain_of(nodes, offsets, parent, times, chain, on_chain)
+    at = -1
+    for i in range(links):
+        v = chain[i]
+        here = times[v]
+        if here > bound:
+            continue
+        at = i
+        for arc in range(U32(up_first[v]), U32(up_first[v + 1])):
+            u = U32(up_head[arc])
+            times[u] = min(times[u], I32(here + down_ms[arc]))
+        found, bound = _offer_bucket(
+            v, here, found, bound, k, needs, now,
+            bucket, after, entry_ms, has, until, best_id, best_ms,
+        )  # fmt: skip
+    while at >= 0 and times[chain[at]] > bound:
+        at -= 1
+
     size = 0
-    at = links - 1
     expand = -1
     while True:
-        # The chain first, from the root down; then children of the node with the least bound.
+        # Down the chain with exact times; then children of the node with the least bound.
         best = INFINITE
         if at >= 0:
             v = chain[at]
@@ -246,16 +277,10 @@ def _nearest(
         if leave <= bound and first_child[v] >= 0:
             size = _push(heap, size, (np.int64(leave) << 32) | v)
         if best <= bound:
-            e = bucket[v]
-            while e >= 0:
-                ms = np.int64(best) + entry_ms[e]
-                if ms <= bound:
-                    who = e >> 1
-                    if (has[who] & needs) == needs and until[who] >= now:
-                        found = _offer(found, k, best_id, best_ms, who, ms)
-                        if found == k:
-                            bound = min(bound, np.int64(best_ms[k - 1]))
-                e = after[e]
+            found, bound = _offer_bucket(
+                v, best, found, bound, k, needs, now,
+                bucket, after, entry_ms, has, until, best_id, best_ms,
+            )  # fmt: skip
     for i in range(links):
         on_chain[chain[i]] = False
     return found
