@@ -1,7 +1,7 @@
 """Who may be asked at a moment: on duty by shift, not busy, and with a fix that is fresh."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -65,7 +65,7 @@ def read_moment(words: str | None, timezone: str) -> datetime:
         InputError: the words are no ISO 8601 date and time.
     """
     if words is None:
-        return datetime.now(UTC)
+        return datetime.now(ZoneInfo(timezone))
     try:
         moment = datetime.fromisoformat(words)
     except ValueError:

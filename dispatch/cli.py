@@ -33,7 +33,18 @@ def nearest(
         str, typer.Option("--at", help=Text("经度,纬度(WGS 84)", "LON,LAT (WGS 84)").both)
     ] = "",
     area: AreaOption = "",
-    k: Annotated[int, typer.Option("--k", "-k", min=1, max=50, help="k")] = 3,
+    k: Annotated[
+        int | None,
+        typer.Option(
+            "--k",
+            "-k",
+            min=1,
+            max=50,
+            help=Text(
+                "每个层级的人数(默认按配置)", "how many of each tier (default: profile)"
+            ).both,
+        ),
+    ] = None,
     at_time: TimeOption = "",
     *,
     as_json: JsonOption = False,

@@ -30,6 +30,10 @@ def nearest_words(answer: NearestAnswer, language: Language) -> str:
         sure = say(f"把握 {incident.probability:.0%}", f"{incident.probability:.0%} sure")
         known = f"{incident.address['text']} ({sure}; {incident.why[language]})"
         lines.append(f"{say('地址', 'address')}: {known}")
+        if (incident.probability or 0.0) < answer.parameters["doubt_below"]:
+            lines.append(
+                say("注意:地址匹配把握不足,请核对", "beware: check the address, it is in doubt")
+            )
     if incident.grid is not None:
         grid = incident.grid
         lines.append(

@@ -16,11 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from blockdata.profile import ModeRules
-from blockdata.units import MS_PER_S
+from blockdata.units import MS_PER_S, kph_to_mps
 from dispatch.network.rows import RoadRows
 
 FORWARD, BACKWARD = 0, 1
-KPH_PER_MPS = 3.6
 
 Floats = npt.NDArray[np.float64]
 
@@ -47,7 +46,7 @@ def travel_ms(length_m: Any, speed_mps: Any) -> npt.NDArray[np.int64]:
 
 def access_ms(distance_m: Any, rules: ModeRules) -> npt.NDArray[np.int64]:
     """Whole milliseconds for a distance off the network, in metres."""
-    return travel_ms(distance_m, rules.access_speed_kph / KPH_PER_MPS)
+    return travel_ms(distance_m, kph_to_mps(rules.access_speed_kph))
 
 
 def speeds_mps(roads: RoadRows, rules: ModeRules, mode_bit: int) -> Floats:
@@ -65,7 +64,7 @@ def speeds_mps(roads: RoadRows, rules: ModeRules, mode_bit: int) -> Floats:
         limited = posted if rules.maxspeed_replaces_default else np.minimum(speed, posted)
         speed = np.where(posted > 0, limited, speed)
     speed = np.minimum(speed * rules.emergency_factor, rules.emergency_max_kph)
-    return np.where(closed, 0.0, speed / KPH_PER_MPS)
+    return np.where(closed, 0.0, kph_to_mps(speed))
 
 
 def arcs_of(roads: RoadRows, rules: ModeRules, mode_bit: int) -> Arcs:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from blockdata.errors import InputError, NotFound, OutsideNetwork
+from blockdata.errors import InputError, NotFound, OutsideArea, OutsideNetwork
 from blockdata.storage.areas import create_area
 from blockdata.storage.tables.base import first_id
 from blockdata.text import Text
@@ -204,6 +204,20 @@ def test_what_cannot_be_answered_is_said(desks, question, error, field):
         ask_nearest(desks, NearestQuestion.model_validate({"area": NAME} | question))
     assert raised.value.field == field
     assert raised.value.cure is not None
+
+
+def test_a_point_beyond_the_outline_is_outside_the_area(desks, database, area):
+    outline = "UPDATE district.area SET outline = {} WHERE name = 'crossing'"
+    hull = f"ST_Multi(ST_MakeEnvelope({WEST}, {SOUTH - STEP}, {WEST + STEP}, {SOUTH + STEP}, 4326))"
+    for shape in (hull, "NULL"):
+        with database.begin() as connection:
+            connection.execute(text(outline.format(shape)))
+        if shape == hull:
+            with pytest.raises(OutsideArea) as error:
+                ask(desks, at(5, 0.1))
+            assert error.value.field == "at"
+        else:
+            assert ask(desks, at(5, 0.1)).tiers
 
 
 def test_over_http(settings, area):
