@@ -178,11 +178,10 @@ def _numbers(words: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 def _spell_names(gazetteer: Gazetteer) -> Spelt:
     """Every reading of every character of every name, as capital letters."""
-    known = readings()
     starts, offsets = [0], [0]
     letters: list[int] = []
     for cp in gazetteer.name_cps.tolist():
-        for spelt in known.get(cp, ()):
+        for spelt in readings(cp):
             letters.extend(spelt.upper().encode("ascii"))
             offsets.append(len(letters))
         starts.append(len(offsets) - 1)

@@ -9,18 +9,14 @@ _FIRST, _LAST = 0x4E00, 0x9FFF
 
 
 @cache
-def readings() -> dict[int, tuple[str, ...]]:
-    """Toneless readings of each common character, the likeliest first; ü is written v."""
+def readings(point: int) -> tuple[str, ...]:
+    """Toneless readings of a character, the likeliest first; ü is written v. None for others."""
     from pypinyin import Style, pinyin
 
-    points = list(range(_FIRST, _LAST + 1))
-    known: dict[int, tuple[str, ...]] = {}
-    for point in points:
-        found = pinyin(chr(point), style=Style.NORMAL, heteronym=True, v_to_u=False)[0]
-        spelt = tuple(dict.fromkeys(r for r in found if r.isascii() and r.isalpha()))
-        if spelt:
-            known[point] = spelt
-    return known
+    if not _FIRST <= point <= _LAST:
+        return ()
+    found = pinyin(chr(point), style=Style.NORMAL, heteronym=True, v_to_u=False)[0]
+    return tuple(dict.fromkeys(r for r in found if r.isascii() and r.isalpha()))
 
 
 @cache
@@ -28,6 +24,8 @@ def sound_ids() -> NDArray[np.uint16]:
     """A number for the likeliest reading of each of the first 65,536 code points; 0: none."""
     ids: dict[str, int] = {}
     out = np.zeros(65536, np.uint16)
-    for point, spelt in readings().items():
-        out[point] = ids.setdefault(spelt[0], len(ids) + 1)
+    for point in range(_FIRST, _LAST + 1):
+        spelt = readings(point)
+        if spelt:
+            out[point] = ids.setdefault(spelt[0], len(ids) + 1)
     return out

@@ -489,14 +489,14 @@ def _take_unknown(cps, tokens, k, count, names, fuzzy, said, spans, depth):
         follows = tokens[k + 1, COUNTER]
     if follows in (DOOR, BARE) and said[S_NUMBER] == 0:
         s, edit, other, from_ = _nearest_ending(cps, low, end, ROAD, names, fuzzy)
-        if s >= 0:
+        if s >= 0 and from_ <= start:
             _forget_from(said, spans, from_)
             said[S_ROAD], said[S_ROAD_EDIT], said[S_ROAD2] = s, edit, other
             spans[S_ROAD] = from_
-            said[S_UNKNOWN] += max(0, from_ - start)
             return 1
     s, edit, other, from_ = _nearest_ending(cps, low, end, ESTATE | ROAD, names, fuzzy)
-    if s >= 0:
+    # a misspelt name explains all of the unknown words, or it is a chance likeness
+    if s >= 0 and from_ <= start:
         _forget_from(said, spans, from_)
         is_estate = (names.surface_kind[s] & ESTATE) != 0
         if is_estate:
@@ -505,7 +505,6 @@ def _take_unknown(cps, tokens, k, count, names, fuzzy, said, spans, depth):
         else:
             said[S_ROAD], said[S_ROAD_EDIT], said[S_ROAD2] = s, edit, other
             spans[S_ROAD] = from_
-        said[S_UNKNOWN] += max(0, from_ - start)
         return 2 if is_estate else 1
     if depth <= 0:
         said[S_UNKNOWN] += end - start
