@@ -52,6 +52,8 @@ def main():
         for threads in asked.threads:
             compare(report, asked.peers, threads, folder, truth, on_edge, case)
             report.write()
+    if "postgis" in asked.peers and postgis_url() is not None:
+        drop_tables()
     build_facts(report, layer, case)
     if not asked.quick:
         growth(report, layer, lon, lat)
@@ -142,6 +144,14 @@ def postgis_url():
     except BlockdataError as error:
         print(f"  postgis: {error}", flush=True)
         return None
+
+
+def drop_tables():
+    """Leave no millions of points behind in the server."""
+    import psycopg
+
+    with psycopg.connect(postgis_url(), autocommit=True) as db:
+        db.execute("DROP SCHEMA IF EXISTS bench_grid CASCADE")
 
 
 def build_facts(report, layer, case):
