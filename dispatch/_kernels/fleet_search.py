@@ -1,4 +1,4 @@
-"""Kernels for a moving fleet over a hierarchy: where responders are, and who is nearest.
+"""Kernels that find the nearest responders of a fleet over a hierarchy.
 
 A responder stands at up to two *entries*: nodes that it can reach first, each with the time that
 takes. Every node of the elimination tree counts the entries in its subtree. A search climbs from
@@ -18,62 +18,6 @@ from numba import njit
 INFINITE = np.int32((1 << 30) - 1)
 U32 = np.uint32  # an index that is never negative: numba leaves out its test for those that are
 I32 = np.int32
-
-
-@njit(cache=True, nogil=True)
-def first_bad_move(ids, nodes, offsets, arcs, capacity, n_nodes, n_arcs):
-    """The first row of a move that cannot be carried out; -1 if all can."""
-    for k in range(ids.size):
-        if not 0 <= ids[k] < capacity:
-            return k
-        for side in range(2):
-            if nodes[k, side] >= n_nodes or arcs[k, side] >= n_arcs:
-                return k
-            if nodes[k, side] >= 0 and not 0 <= offsets[k, side] <= INFINITE:
-                return k
-    return -1
-
-
-@njit(cache=True, nogil=True)
-def move(
-    ids, nodes, offsets, arcs, rank, parent,
-    bucket, after, before, entry_node, entry_ms, entry_arc, counts,
-):  # fmt: skip
-    """Put responders at new entries; ``nodes``, ``offsets`` and ``arcs`` are (count, 2).
-
-    Nodes are in the order of ``rank``; a negative one is no entry. Later rows of the same id win.
-    """
-    for k in range(ids.size):
-        for side in range(2):
-            e = 2 * ids[k] + side
-            old = entry_node[e]
-            new = rank[nodes[k, side]] if nodes[k, side] >= 0 else I32(-1)
-            entry_ms[e] = offsets[k, side]
-            entry_arc[e] = arcs[k, side]
-            if old == new:
-                continue
-            if old >= 0:
-                if before[e] >= 0:
-                    after[before[e]] = after[e]
-                else:
-                    bucket[old] = after[e]
-                if after[e] >= 0:
-                    before[after[e]] = before[e]
-            if new >= 0:
-                after[e] = bucket[new]
-                before[e] = -1
-                if bucket[new] >= 0:
-                    before[bucket[new]] = e
-                bucket[new] = e
-            entry_node[e] = new
-            # Only below their meeting point do the two subtrees differ.
-            while old != new:
-                if old >= 0 and (new < 0 or old < new):
-                    counts[old] -= 1
-                    old = parent[old]
-                else:
-                    counts[new] += 1
-                    new = parent[new]
 
 
 @njit(cache=True, nogil=True)

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from blockdata.errors import InputError
 from blockdata.text import Text
-from dispatch._kernels import fleet_search
+from dispatch._kernels import fleet_move, fleet_search
 from dispatch.hierarchy.arrays import UNREACHABLE, Int32, Int64, as_int32, within
 from dispatch.hierarchy.hierarchy import Hierarchy
 from dispatch.hierarchy.metric import Metric
@@ -95,7 +95,7 @@ class FleetIndex:
                 cure=Text("没有的入口填 -1", "give -1 for an entry that it does not have"),
             )
         h = self.hierarchy
-        bad = fleet_search.first_bad_move(who, at, after, on, self.capacity, h.n_nodes, h.n_arcs)
+        bad = fleet_move.first_bad_move(who, at, after, on, self.capacity, h.n_nodes, h.n_arcs)
         if bad >= 0:
             raise InputError(
                 Text(
@@ -107,7 +107,7 @@ class FleetIndex:
                 row=int(bad),
             )
         with self._lock:
-            fleet_search.move(
+            fleet_move.move(
                 *(who, at, after, on, h.rank, h.parent, self._bucket, self._after, self._before),
                 *(self._node, self._ms, self._arc, self._counts),
             )

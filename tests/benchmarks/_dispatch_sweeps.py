@@ -128,10 +128,10 @@ def nearest_for_every_node(report: Report, network: RoadNetwork) -> None:
         theirs += peer_seconds
     case = f"{network.name}, three tiers"
     report.beside("nearest-for-every-node", case, network.n_nodes, ours, "scipy", theirs)
-    _beside_pandana(report, network)
 
 
-def _beside_pandana(report: Report, network: RoadNetwork) -> None:
+def nearest_beside_pandana(report: Report, network: RoadNetwork) -> None:
+    """The nearest of a thousand officers for every node, beside pandana's nearest POI."""
     tier, size = "officer", FLEET["officer"]
     metric = network.metrics[tier]
     sources = np.random.default_rng(3).integers(0, network.n_nodes, size)
@@ -161,10 +161,10 @@ def _beside_pandana(report: Report, network: RoadNetwork) -> None:
     answer = 1_000 * ask()[1].to_numpy(np.float64)
     truth = metric.nearest_source(sources).travel_time_ms
     near = truth < UNREACHABLE
-    same = float((np.abs(answer - truth)[near] <= 1).mean())
+    same = float((np.abs(answer - truth)[near] <= 100).mean())
     notes = (
         f"set-up after positions move is in, its network ({built:.1f} s) is not; "
-        f"{same:.2%} of nodes reached are within 1 ms of ours"
+        f"{same:.2%} of nodes reached are within 0.1 s of ours: it cuts every arc to whole ms from a float"
     )
     report.beside(
         "nearest-for-every-node", case, network.n_nodes, seconds, "pandana", theirs, notes

@@ -23,8 +23,15 @@ PARTS = [
     sweeps.customise,
     sweeps.one_to_many,
     sweeps.nearest_for_every_node,
+    sweeps.nearest_beside_pandana,
     fleet.three_tier_nearest,
     fleet.position_updates,
+    fleet.closure,
+]
+GROWTH_PARTS = [
+    sweeps.customise,
+    sweeps.nearest_for_every_node,
+    fleet.three_tier_nearest,
     fleet.closure,
 ]
 
@@ -32,9 +39,9 @@ PARTS = [
 def main() -> None:
     """Measure every part on every network, the growing ones last."""
     report = Report("dispatch")
-    for source in (networks(), growing()):
+    for source, parts in ((networks(), PARTS), (growing(), GROWTH_PARTS)):
         for network in source:
-            for part in PARTS:
+            for part in parts:
                 part(report, network)
     report.write()
 
