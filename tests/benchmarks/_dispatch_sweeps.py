@@ -164,7 +164,8 @@ def nearest_beside_pandana(report: Report, network: RoadNetwork) -> None:
     same = float((np.abs(answer - truth)[near] <= 100).mean())
     notes = (
         f"set-up after positions move is in, its network ({built:.1f} s) is not; "
-        f"{same:.2%} of nodes reached are within 0.1 s of ours: it cuts every arc to whole ms from a float"
+        f"{same:.2%} of nodes reached are within 0.1 s of ours: "
+        "it cuts every arc to whole ms from a float"
     )
     report.beside(
         "nearest-for-every-node", case, network.n_nodes, seconds, "pandana", theirs, notes
