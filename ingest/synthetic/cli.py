@@ -33,13 +33,15 @@ def build(
     as_json: JsonOption = False,
 ) -> None:
     """生成合成区并装入数据库(同名区域被替换) · make a synthetic district and load it as an area"""
+    from ingest.synthetic.scale import check_scale
+
+    check_scale(scale)
     from blockdata.profile import load_profile
     from blockdata.settings import Settings
     from blockdata.storage.database import open_database
-    from ingest.synthetic.load import build_district, check_scale
+    from ingest.synthetic.load import build_district
     from ingest.synthetic.report import built_as_json, built_as_text
 
-    check_scale(scale)
     settings = Settings()
     rules = load_profile(profile or settings.profile)
     engine = open_database(settings)

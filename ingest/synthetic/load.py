@@ -1,6 +1,5 @@
 """Build a synthetic district and load it as one area, in one transaction."""
 
-import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -8,7 +7,6 @@ from dataclasses import dataclass
 import shapely
 from sqlalchemy import Connection, Engine, text
 
-from blockdata.errors import InputError
 from blockdata.profile import Profile
 from blockdata.storage.areas import create_area
 from blockdata.storage.bulk import copy_rows
@@ -18,6 +16,8 @@ from ingest.synthetic.arrays import multipolygon
 from ingest.synthetic.community import Build, Rows, community_rows
 from ingest.synthetic.district import district_rows, quotas_by_community
 from ingest.synthetic.geography.build import build_geography
+from ingest.synthetic.keys import check_keys, empty_area, postpone_key_checks
+from ingest.synthetic.scale import check_scale
 
 TITLE = Text("合成演示区(非真实数据)", "Synthetic demo district (not real data)")
 SOURCE = "synthetic"
@@ -78,6 +78,8 @@ def build_district(
     )
     rows: dict[str, int] = {}
     with engine.begin() as connection:
+        postponed = postpone_key_checks(connection)
+        empty_area(connection, area)
         area_id = create_area(
             connection,
             name=area,
@@ -100,23 +102,9 @@ def build_district(
             advance(done * 1000 // people - before * 1000 // people)
         for table in metadata.sorted_tables:
             connection.execute(text(f"ANALYZE {table.fullname}"))
+        if postponed:
+            check_keys(connection, area_id)
     return Built(area, area_id, seed, scale, communities, rows, time.monotonic() - started)
-
-
-def check_scale(scale: float) -> None:
-    """Refuse a scale that is not above 0 and up to 1.
-
-    Raises:
-        InputError: it is not.
-    """
-    if not (math.isfinite(scale) and 0.0 < scale <= 1.0):
-        raise InputError(
-            Text(f"规模 {scale} 不可用", f"the scale {scale} cannot be used"),
-            field="scale",
-            cure=Text(
-                "请给大于 0、不超过 1 的数,如 0.02", "give a number above 0 and up to 1, as 0.02"
-            ),
-        )
 
 
 def _load(connection: Connection, tables: Iterable[Rows], rows: dict[str, int]) -> None:

@@ -147,6 +147,9 @@ def _fill(layout: Layout, roads: Ints, rules: BuildingKind, wanted: int) -> Plot
         (0.4, 1.3, 1.3),
         (0.4, 3.0 + 0.4 * depth, 1.3),
         (0.4, 5.0 + 0.9 * depth, 1.3),
+        (0.3, 1.3, 1.3),
+        (0.3, 3.0 + 0.3 * depth, 1.3),
+        (0.3, 5.0 + 0.7 * depth, 1.3),
     ):
         missing = wanted - sum(len(part) for part in parts)
         if missing <= 0 and parts:
