@@ -20,7 +20,7 @@ from blockdata.address.numerals import NUMERALS, to_han, to_number
 HAN = "㐀-䶿一-鿿〇"
 _N = NUMERALS
 _ALNUM = "A-Z0-9"
-_COUNTER = "(?:号|栋|幢|座|单元|室|房|层|楼|弄|梯|组|队|期|区|巷|排|户|#)"
+_COUNTER = "(?:号|栋|幢|座|单元|室|房|层|楼|弄|梯|组|队|期|区|巷|排|户|网格|#)"
 # … unless the counter is itself the start of a name: 一号路, 三楼村, 二号桥.
 _NO_NAME = "(?!村|镇|乡|街|路|社区|大道|线|桥|水库|公路|地块)"
 
@@ -107,10 +107,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "numeral",
         re.compile(
-            f"(?<![{_N}])第?(?!二七区)([{_N}]+)(?=(?:[、\\-至到~和][0-9{_N}]+){{0,4}}{_COUNTER}{_NO_NAME})"
+            f"(?<![{_N}0-9])第?(?!二七区)([{_N}]+)(?=(?:[、\\-至到~和][0-9{_N}]+){{0,4}}{_COUNTER}{_NO_NAME})"
         ),
         _number,
-        (_N, "号栋幢座元室房层楼弄梯组队期区巷排户#"),
+        (_N, "号栋幢座元室房层楼弄梯组队期区巷排户网#"),
     ),
     Rule("sub-number", re.compile("(?<=[0-9])号?之(?=[0-9])"), "-", ("之",)),
     Rule("sub-number", re.compile(f"(?<=[0-9])之([{_N}]+)"), _sub_number, ("之",)),
@@ -120,7 +120,7 @@ RULES: tuple[Rule, ...] = (
         _spoken,
         ("元栋座幢楼层梯", _N),
     ),
-    Rule("ordinal", re.compile(f"第(?=[0-9]+{_COUNTER}{_NO_NAME})"), "", ("第",)),
+    Rule("ordinal", re.compile(f"第([0-9]+)(?={_COUNTER}{_NO_NAME})"), r"\1", ("第",)),
     Rule("ordinal-name", re.compile(f"(?<=第)[1-9][0-9]?(?=[{HAN}])"), _name_numeral, ("第",)),
     Rule(
         "road-numeral",

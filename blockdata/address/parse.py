@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-
 from blockdata.address.levels import LEVELS, Level
 from blockdata.address.normalise import Normalised, Rewrite, normalise, normalise_many
 from blockdata.address.parsing.gazetteer import KINDS, divisions, short_name
@@ -225,6 +224,6 @@ def _above(district: str, known: dict[str, str]) -> dict[str, str]:
     return {level: name for level, name in above.items() if name and level not in known}
 
 
-_LEVEL_OF_TAG: tuple[Level, ...] = tuple(LEVELS[LEVELS.index(tag)] for tag in TAGS)  # type: ignore[arg-type]
+_LEVEL_OF_TAG: tuple[Level, ...] = tuple(LEVELS[LEVELS.index(tag)] for tag in TAGS)
 
 __all__ = ["Parsed", "Segments", "Token", "parse", "parse_many", "segment_many"]

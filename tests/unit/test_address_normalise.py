@@ -21,6 +21,8 @@ FORMS = {
     "二十三栋一〇八室": "23栋108室",
     "壹栋": "1栋",
     "334之六": "334-6",
+    "F1-4二楼": "F1-4二楼",  # a numeral right behind a digit would melt into it
+    "第12网格": "12网格",
     # buildings, floors and rooms have one word each
     "3幢": "3栋",
     "3号楼": "3栋",

@@ -93,7 +93,7 @@ def look_up(
     """Mark where names of the gazetteer stand: two bits per kind of name (1 begin, 2 in, 3 end).
 
     ``slots`` is an open-addressed hash table of name hashes (0 empty), ``masks`` says of which of
-    eight kinds each name is. Of overlapping names of a kind the earlier, then the longer one counts.
+    eight kinds each name is. Of overlapping names of a kind the earlier, then the longer, counts.
     """
     size = np.uint64(len(slots) - 1)
     covered = np.zeros(8, dtype=np.int64)
@@ -134,7 +134,6 @@ def featurise(
 ) -> None:
     """The feature rows of each token: ``rows[i, f]`` in [0, size); row 0 is no feature."""
     edge = np.uint64(3)
-    near = np.zeros((n + 1, 2), dtype=np.int64)  # functional classes to the left: nearest, next
     for i in range(n):
         # nearest functional class at or after i, and the one after it
         next_class, next_far, then_class = 99, 0, 99
@@ -244,7 +243,7 @@ def decode(
         labels[i] = last
         if i:
             last = back[i, last]
-    return total
+    return float(total)
 
 
 @njit(cache=True, nogil=True)
@@ -313,11 +312,11 @@ def learn(
     """One pass of the averaged structured perceptron over the sentences in ``order``.
 
     Updates all weights in place, returns the clock. ``total`` gathers clock-weighted updates, so
-    that ``weights - total / clock`` is the average. Every wrong label is given ``margin``, which the
-    true one must beat. A feature is left out with probability ``dropout``: names seen in training
-    must not carry the decision alone.
+    that ``weights - total / clock`` is the average. Every wrong label is given ``margin``, which
+    the true one must beat. A feature is left out with probability ``dropout``: names seen in
+    training must not carry the decision alone.
     """
-    np.random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002  # the generator that numba knows
     n_levels = follow.shape[1]
     for s in order:
         low, high = offsets[s], offsets[s + 1]
@@ -326,7 +325,7 @@ def learn(
         if dropout > 0:
             for i in range(n):
                 for f in range(used.shape[1]):
-                    if np.random.random() < dropout:
+                    if np.random.random() < dropout:  # noqa: NPY002
                         used[i, f] = 0
         labels = np.empty(n, dtype=np.int64)
         bonus = np.full((n, 2 * n_levels), margin, dtype=np.float32)

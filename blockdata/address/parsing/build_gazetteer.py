@@ -35,12 +35,7 @@ FUNCTIONAL_DISTRICTS = {
 def _rows_of_today(package: Path) -> list[tuple[str, str, str, str]]:
     """(level, code, name, status) of the divisions in force."""
     rows: list[tuple[str, str, str, str]] = []
-    files = (
-        ("province", "provinces"),
-        ("city", "cities"),
-        ("district", "areas"),
-        ("street", "streets"),
-    )
+    files = {"province": "provinces", "city": "cities", "district": "areas", "street": "streets"}
     with tarfile.open(package) as archive:
         for level, stem in files.items():
             member = archive.extractfile(f"package/dist/{stem}.json")

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+# ruff: noqa: E501 - a Chinese line is wider in columns than on the screen
 # One class for each string: characters that end the names of a level, or do the same work.
 FUNCTIONAL = (
     "省", "市", "区", "县旗", "州盟", "镇", "乡", "道", "街", "村庄寨屯", "社", "路", "巷胡", "弄里",

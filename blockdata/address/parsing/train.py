@@ -26,7 +26,8 @@ from blockdata.address.parsing._tagger_kernel import (
     tokenise,
 )
 from blockdata.address.parsing.gazetteer import name_table
-from blockdata.address.parsing.generate import Generator, Piece
+from blockdata.address.parsing.generate import Generator
+from blockdata.address.parsing.generate_places import Piece
 from blockdata.address.parsing.model import TAGS, Model
 from blockdata.address.parsing.tokens import class_table
 
@@ -117,7 +118,7 @@ def main() -> None:
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 250_000
     size = 1 << 18
     examples = make_examples([generator.address() for _ in range(count)], size)
-    model = fit(examples, size, passes=4, dropout=0.1, margin=2.0)
+    model = fit(examples, size, passes=3, dropout=0.3, margin=4.0)
     path = model.save()
     print(f"{path}: {path.stat().st_size} bytes")
 

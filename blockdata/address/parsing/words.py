@@ -1,4 +1,6 @@
-"""Words from which made-up addresses are built: ordinary Chinese, written down from common knowledge."""
+"""Words from which made-up addresses are built: ordinary Chinese, from common knowledge."""
+# Word lists read best as running text; a Chinese line is wider in columns than on the screen.
+# ruff: noqa: E501, SIM905
 
 SURNAMES = (
     "王李张刘陈杨黄赵周吴徐孙马胡朱郭何罗高林郑梁谢唐许冯宋韩邓彭曹曾田萧潘袁蔡蒋余于杜叶程魏苏吕丁"
@@ -43,13 +45,13 @@ MARKETS = (
     "万达广场 银泰城 大润发 沃尔玛 永辉超市 物美超市 奥特莱斯 城市广场 生活广场 世贸广场 物流市场 旧货市场 汽车城"
 ).split()
 PARKS = (
-    "工业区 工业区 工业区 工业区 工业园区 工业园区 工业园 工业园 工业区 科技园 产业园 创业园 创意园 软件园 物流园 电商园 科技工业园 高新园 孵化园 电子商务园 "
+    "工业区 工业区 工业区 工业区 工业园区 工业园区 工业园 工业园 工业区 工业村 科技工业园 厂房 厂区 科技园 产业园 创业园 创意园 软件园 物流园 电商园 科技工业园 高新园 孵化园 电子商务园 "
     "文化创意园 工业城 科技城 创新园 产业基地 物流中心 仓储中心 工业小区 电商产业园 科创园 总部基地 创业中心 "
     "智慧产业园 电子商务产业园 生物园 机电城 化工园区 保税区 仓库 物流基地 科创中心 创新中心 科技创业园 工业园区"
 ).split()
 ZONES = (
     ["经济开发区"] * 8 + ["经济技术开发区"] * 6 + ["开发区"] * 8 + ["高新区", "高新技术产业开发区", "高新技术开发区"]
-    + ["新区", "经开区", "度假区", "旅游度假区", "保税区", "产业集聚区", "工业区", "工业园区", "示范区", "科技开发区"]
+    + ["中心区", "中心区", "中心城", "保税区", "高新技术产业园区", "商业中心区", "合作区", "新区", "经开区", "度假区", "旅游度假区", "保税区", "产业集聚区", "工业区", "工业园区", "示范区", "科技开发区"]
 )  # fmt: skip
 INSTITUTIONS = (
     "中学 小学 幼儿园 实验小学 实验中学 高级中学 职业中学 职业学校 技工学校 大学 学院 职业技术学院 师范学院 医学院 "
@@ -109,3 +111,19 @@ BRACKETS = (
     "仅限办公 办公 办公场所 一照多址企业 入驻办公 集群注册 住所申报 电联 本人签收 东侧 自编 原XX厂 老厂房 部位 临时 "
     "生产场所 经营场所 在建 家庭住址 公司 单位 不设门店 自主申报"
 ).split()
+
+# Short sets: parts of a building, sides, crossings, stretches of a road, groups of a village.
+BUILDING_PARTS = (
+    "厂房 厂房 宿舍 商铺 裙楼 写字楼 办公楼 综合楼 附楼 东座 西座 北座 商场 仓库 办公".split()
+)
+SIDES = "东 西 南 北 东侧 西侧 南侧 北侧 东边 西边 南面 北面 东面 西面 中部 东北侧 西南角".split()
+ROAD_SIDES = "东 西 南 北 北侧 以东 以南".split()
+CROSSINGS = (
+    "交叉口 交汇处 路口 交叉路口 口 交界处 交汇口 交叉口东侧 交汇处北侧 交叉口西南角 交界 十字路口 交叉处"
+).split()
+STRETCHES = "东段 西段 南段 北段 中段 东 西 南 北 北侧 南侧".split()
+HEADINGS = "东 西 南 北 往东 往西 往右 往前 向北 直走 往南".split()
+GROUP_NUMBERS = "一 二 三 四 五 六 七 八 九 十 1 2 3 5 8 12".split()
+GROUPS = "组 组 组 组 组 组 队 社 小组 村民小组 生产队".split()
+GRAND = "国际 东方 中国 新 大 浙江".split()
+PHASES = "区 期 期 组团 号门 区 街区".split()

@@ -1,0 +1,242 @@
+"""Made-up names: roads, estates, firms, shops, institutions, from roots and endings."""
+
+import random
+from collections.abc import Callable, Sequence
+
+from blockdata.address.parsing import words as w
+from blockdata.address.parsing.gazetteer import Division, divisions, short_name
+
+_DENSE = {"33": 8, "44": 8, "32": 5, "31": 3, "11": 3, "37": 3, "35": 3, "41": 2, "42": 2, "51": 2}
+
+
+class NameMaker:
+    """Draws names; the same seed and villages give the same ones."""
+
+    def __init__(self, seed: int, villages: Sequence[str]) -> None:
+        self.r = random.Random(seed)  # noqa: S311  # made-up names, no secrets
+        self.villages = villages
+        self.cities: dict[str, str] = {}
+        self.provinces: dict[str, str] = {}
+        self.streets: dict[str, list[Division]] = {}
+        self.districts: list[Division] = []
+        for row in divisions():
+            if row.level == "province":
+                self.provinces[row.code[:2]] = row.name
+            elif row.level == "city" and row.status == "current":
+                self.cities[row.code[:4]] = row.name
+            elif row.level == "district" and len(row.code) == 6:
+                self.districts.append(row)
+            elif row.level == "street":
+                self.streets.setdefault(row.code[:6], []).append(row)
+        self.here: list[str] = []
+        self.weights = [
+            _DENSE.get(d.code[:2], 1) * (2 if d.name.endswith(("区", "市")) else 1)
+            * (1 if d.status == "current" else 0.4)
+            for d in self.districts
+        ]  # fmt: skip
+        self.root_names = [
+            short for d in divisions() if (short := short_name(d.level, d.name)) and len(short) == 2
+        ]
+
+    def chance(self, p: float) -> bool:
+        return self.r.random() < p
+
+    def one_of(self, *ways: tuple[float, Callable[[], str]]) -> str:
+        """Draw one way by weight and take it."""
+        return self.r.choices([f for _, f in ways], [p for p, _ in ways])[0]()
+
+    def chars(self, pool: str, n: int) -> str:
+        return "".join(self.r.choice(pool) for _ in range(n))
+
+    def village_root(self) -> str:
+        return self.r.choice(self.villages)
+
+    def root(self) -> str:
+        """A name's root: two to four characters."""
+        r = self.r
+        return self.one_of(
+            (3, lambda: r.choice(w.FORTUNE) + r.choice(w.FORTUNE)),
+            (2, lambda: r.choice(w.QUALITY) + r.choice(w.LANDSCAPE)),
+            (2, lambda: r.choice(w.FORTUNE) + r.choice(w.LANDSCAPE)),
+            (2, lambda: r.choice(w.LANDSCAPE) + r.choice(w.LANDSCAPE)),
+            (2, lambda: r.choice(self.root_names)),
+            (
+                1.5,
+                lambda: (
+                    r.choice(w.SURNAMES) + r.choice("家庄村湾塘山桥店岭坑坪墩屯营寨集渡堡浦埭泾潭")
+                ),
+            ),
+            (1.5, self.village_root),
+            (1, lambda: r.choice(w.ROAD_NAMES)),
+            (1, lambda: self.chars(w.POETIC, 2)),
+            (0.7, lambda: self.chars(w.FORTUNE, 3)),
+        )
+
+    def road(self) -> str:
+        r = self.r
+        name = self.one_of(
+            (5, lambda: r.choice(w.ROAD_NAMES)),
+            (6, self.root),
+            (1.2, lambda: r.choice(w.FORTUNE + w.LANDSCAPE) + r.choice(self.root_names)),
+            (1.5, lambda: r.choice(self.root_names)),
+            (0.5, lambda: self.village_root() + "村"),
+        )
+        end = r.choice(w.ROAD_ENDS)
+        if end in ("路", "街", "大道", "巷", "弄") and self.chance(0.32):
+            middle = r.choice(
+                [
+                    "东",
+                    "西",
+                    "南",
+                    "北",
+                    "中",
+                    "一",
+                    "二",
+                    "三",
+                    "四",
+                    "五",
+                    "六",
+                    "七",
+                    "八",
+                    "十",
+                    "十二",
+                    "新",
+                    "支",
+                    "内",
+                    "外",
+                    "后",
+                    "横",
+                ]
+            )
+            name += middle
+        if end == "公路" and self.chance(0.5):
+            return r.choice(self.root_names)[:1] + r.choice(self.root_names)[:1] + end
+        if self.chance(0.012):
+            return f"{r.randint(100, 330)}{r.choice(['国道', '省道', '县道'])}"
+        return name + end
+
+    def estate(self) -> str:
+        r = self.r
+        name = self.one_of(
+            (5, self.root),
+            (
+                1,
+                lambda: (
+                    r.choice(["中", "恒", "万", "保", "绿", "金", "碧", "龙"])
+                    + r.choice("科大利城地海湖丰茂")
+                    + self.root()
+                ),
+            ),
+            (1.5, lambda: self.chars(w.POETIC, 2) + self.chars(w.POETIC, r.choice([0, 0, 1, 2]))),
+            (0.8, self.village_root),
+            (0.6, lambda: r.choice(w.ROAD_NAMES)),
+            (0.4, lambda: r.choice(self.root_names) + self.root()),
+            (0.9, lambda: self.local_name() + self.root() * self.chance(0.6)),
+        )
+        if self.chance(0.1):
+            return self.chars(w.POETIC, 2) + self.chars(w.POETIC, 2)
+        end = self.one_of(
+            (5, lambda: r.choice(w.HOMES)),
+            (2.2, lambda: r.choice(w.OFFICES)),
+            (1.6, lambda: r.choice(w.PARKS)),
+            (0.45, lambda: r.choice("一二三四五六七八九一二三123456东西南北中ABC") + "区"),
+        )
+        return name + end
+
+    def firm(self) -> str:
+        r = self.r
+        name = ""
+        if self.chance(0.35):
+            name += self.local_name()
+        if self.chance(0.07):
+            name += r.choice(["浙江", "中国", "广东", "江苏", "上海", "四川", "山东", "福建"])
+        name += self.one_of(
+            (4, lambda: self.chars(w.FORTUNE, 2)),
+            (2, lambda: self.chars(w.FORTUNE, 3)),
+            (1, self.root),
+            (0.6, lambda: self.chars(w.FORTUNE, 4)),
+            (0.5, lambda: r.choice(w.SURNAMES) + "氏"),
+        )
+        end = r.choice(w.FIRMS)
+        if self.chance(0.82) or not end:
+            name += r.choice(w.INDUSTRIES)
+        if end in ("分公司", "办事处"):
+            end = "有限公司" * self.chance(0.5) + self.place_name() + end
+        name += end
+        if self.chance(0.05):
+            name += r.choice(["仓库", "办公楼", "宿舍", "营业部", "(" + self.place_name() + ")"])
+        return name
+
+    def local_name(self) -> str:
+        """The place at hand, whose name most things near it carry; now and then another."""
+        if self.here and self.chance(0.7):
+            return self.r.choice(self.here)
+        return self.place_name()
+
+    def place_name(self) -> str:
+        d = self.r.choice(self.districts)
+        city = self.cities.get(d.code[:4], d.name)
+        name = self.r.choice([city, d.name])
+        if self.chance(0.6):
+            return short_name("city" if name == city else "district", name) or name
+        return name
+
+    def shop(self) -> str:
+        r = self.r
+        if self.chance(0.12):
+            return r.choice(w.CHAINS) + ("(" + self.root() + "店)" if self.chance(0.15) else "")
+        name = self.one_of(
+            (4, lambda: self.chars(w.FORTUNE, r.choice([2, 2, 3]))),
+            (2, self.root),
+            (1, lambda: r.choice(["小", "老", "阿", "大"]) + r.choice(w.SURNAMES)),
+            (1, lambda: r.choice(w.SURNAMES) + r.choice("记氏姐哥妈")),
+            (1, lambda: self.chars(w.POETIC, r.choice([2, 3, 4]))),
+            (1, lambda: r.choice(w.SURNAMES) + self.chars(w.FORTUNE, r.choice([1, 2]))),
+            (0.4, lambda: self.letters(r.randint(2, 5))),
+        )
+        return name + (r.choice(w.SHOPS) if self.chance(0.9) else "")
+
+    def institution(self) -> str:
+        r = self.r
+        name = self.one_of(
+            (3, self.local_name),
+            (3, self.root),
+            (1, lambda: self.local_name() + self.root()),
+            (1, lambda: r.choice(w.ROAD_NAMES)),
+            (0.6, lambda: ""),
+        )
+        if self.chance(0.12):
+            name += r.choice(
+                ["第一", "第二", "第三", "第四", "第五", "第六", "第十", "市立", "区", "中心"]
+            )
+        name += r.choice(w.INSTITUTIONS)
+        if self.chance(0.06):
+            name += r.choice(
+                [
+                    "(" + self.root() + "校区)",
+                    self.root() + "校区",
+                    "分院",
+                    "北校区",
+                    "新院区",
+                    "宿舍",
+                    "老校区",
+                ]
+            )
+        return name
+
+    def market(self) -> str:
+        return self.one_of(
+            (6, self.root), (1, self.local_name), (1.5, lambda: self.local_name() + self.root()),
+            (0.7, lambda: self.local_name() + self.r.choice(w.GRAND)),
+        ) + self.r.choice(w.MARKETS)  # fmt: skip
+
+    def poi(self) -> str:
+        return self.one_of(
+            (4.5, self.estate), (2.2, self.firm), (1.6, self.shop), (1.8, self.institution),
+            (1.1, self.market),
+            (0.5, lambda: self.root() + self.r.choice(w.PARKS)),
+            (0.5, self.root),
+        )  # fmt: skip
+
+    def letters(self, n: int) -> str:
+        return self.chars("ABCDEFGHIJKLMNOPQRSTUVWXYZ", n)
