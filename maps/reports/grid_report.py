@@ -78,7 +78,7 @@ def _drawings(layers: Mapping[str, dict[str, Any]]) -> list[Drawing]:
         Drawing(layers["grids"], lambda _: _line("#8f84a3", 1, "4 3"), (("code", "网格 · grid"),)),
         Drawing(
             layers["cells"],
-            lambda _: _fill("#0b7a6f", "#0b7a6f", 0.08),
+            lambda _: _fill("#0b7a6f", "#0b7a6f", 0.04),
             (("volunteers", "义警 · volunteers"),),
         ),
         Drawing(layers["here"], lambda _: _line("#c8322b", 3)),
