@@ -4,7 +4,6 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 NAME   ?= dispatch
-SCALE  ?= 0.05
 UV_VERSION := 0.13.8
 
 export UV_NO_PROGRESS := 1
@@ -37,7 +36,8 @@ setup: $(VENV)/.installed  ## install everything: Python packages, PostGIS, the 
 	@$(BIN)/blockdata maps assets
 
 run: setup  ## bring everything up and open on the dispatcher's map (SCALE=1 for the whole district)
-	@bash .ci/serve.sh $(SCALE)
+	@$(BIN)/blockdata district ensure $(if $(SCALE),--scale $(SCALE))
+	@$(BIN)/blockdata maps serve --open
 
 test: setup  ## run the tests (BLOCKDATA_REAL_DATA=… for those on real data)
 	@$(BIN)/python -m tests.chromium
@@ -56,6 +56,8 @@ bench: setup  ## measure: make bench NAME=dispatch writes build/bench/dispatch.j
 	@$(BIN)/python tests/benchmarks/bench_$(subst -,_,$(NAME)).py
 
 notebooks: setup  ## run the notebooks and write them to build/notebooks
+	@$(BIN)/uv pip install -q --python $(BIN)/python -c requirements.lock -e '.[notebooks]'
+	@$(BIN)/blockdata district ensure
 	@$(BIN)/python -m tests.run_notebooks
 
 lock: $(VENV)/.uv  ## choose the newest versions that fit and lock them
