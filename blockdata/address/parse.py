@@ -28,6 +28,8 @@ _OWN_WORDS: tuple[tuple[Level, str, re.Pattern[str]], ...] = (
     ),
     ("grid", "words of a grid", re.compile("第?[0-9一二三四五六七八九十]+网格|网格[0-9]+号?")),
 )
+# A bracket inside a name is part of it: 联大机械(深圳)有限公司. Any other is a remark.
+_BRACKETS = re.compile(r"\([^()]*\)")
 _ESTATE_ENDS = tuple(
     sorted({*HOMES, *OFFICES, *PARKS, "村", "邨", "区", "大院"} - {"楼"}, key=len, reverse=True)
 )
@@ -133,6 +135,9 @@ def _assemble(done: Normalised, segments: Segments, row: int) -> Parsed:
     for level, rule, pattern in _OWN_WORDS:
         for match in pattern.finditer(done.text):
             pieces = _put(pieces, match.start(), match.end(), level, rule)
+    for match in _BRACKETS.finditer(done.text):
+        if not any(a <= match.start() and match.end() <= b for a, b, _, _ in pieces):
+            pieces = _put(pieces, match.start(), match.end(), "remark", "in brackets")
     tokens = []
     for place, (start, end, level, rule) in enumerate(pieces):
         after = pieces[place + 1][2] if place + 1 < len(pieces) else None

@@ -98,6 +98,11 @@ def test_landmark_phrases(text: str, landmark: str) -> None:
     assert landmark in [t.text for t in parse(text).tokens if t.level == "landmark"]
 
 
+def test_brackets_between_levels_are_remarks() -> None:
+    tokens = parse("深圳市罗湖区莲塘聚宝路98号(泰华集团后面)").tokens
+    assert (tokens[-1].level, tokens[-1].text) == ("remark", "(泰华集团后面)")
+
+
 def test_a_list_parses_as_its_members_do() -> None:
     texts = [FULL, "", "固戍一路", "3-2-501"]
     assert [p.tokens for p in parse_many(texts)] == [parse(t).tokens for t in texts]

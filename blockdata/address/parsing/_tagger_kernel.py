@@ -197,7 +197,7 @@ def featurise(
 def decode(
     rows: NDArray[np.int64],
     n: int,
-    weights: NDArray[np.float32],
+    weights: NDArray[np.float32] | NDArray[np.int8],
     follow: NDArray[np.float32],
     labels: NDArray[np.int64],
     bonus: NDArray[np.float32],
@@ -253,7 +253,7 @@ def tag_many(
     class_of: NDArray[np.uint8],
     slots: NDArray[np.uint64],
     masks: NDArray[np.uint8],
-    weights: NDArray[np.float32],
+    weights: NDArray[np.float32] | NDArray[np.int8],
     follow: NDArray[np.float32],
     out: NDArray[np.int64],
 ) -> NDArray[np.int64]:

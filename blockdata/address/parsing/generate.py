@@ -227,8 +227,6 @@ class Generator(PrefixMaker):
         if self.chance(0.75):
             self.inside(out)
         elif self.chance(0.3):
-            out.append((self.door(), "number"))
-        elif self.chance(0.3):
             who = self.one_of((3, self.firm), (2, self.shop), (2, lambda: self.r.choice(w.PARTS)))
             out.append((who, "subpoi"))
 

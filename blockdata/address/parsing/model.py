@@ -31,9 +31,12 @@ class Segments(NamedTuple):
 
 
 class Model(NamedTuple):
-    """Weights of hashed features, shape (size, 2 * tags), and of neighbours, (tags + 1, tags)."""
+    """Weights of hashed features, shape (size, 2 * tags), and of neighbours, (tags + 1, tags).
 
-    weights: NDArray[np.float32]
+    Only their proportions matter, so the shipped ones are small integers.
+    """
+
+    weights: NDArray[np.float32] | NDArray[np.int8]
     follow: NDArray[np.float32]
 
     def tag(self, texts: Sequence[str]) -> Segments:
@@ -50,8 +53,9 @@ class Model(NamedTuple):
 
     def save(self) -> Path:
         """Write the weights as bytes; rows of features that decide nothing are left out."""
-        scale = float(np.abs(self.weights).max()) / 127
-        small = np.rint(self.weights / scale).astype(np.int8)
+        weights = self.weights.astype(np.float32)
+        scale = float(np.abs(weights).max()) / 127
+        small = np.rint(weights / scale).astype(np.int8)
         rows = np.flatnonzero(small.any(axis=1)).astype(np.int32)
         path = data_folder() / "gazetteer" / _FILE
         np.savez_compressed(
@@ -66,6 +70,7 @@ def load() -> Model:
     """The shipped weights."""
     with np.load(data_folder() / "gazetteer" / _FILE) as file:
         follow = file["follow"]
-        weights = np.zeros((int(file["size"]), 2 * follow.shape[1]), dtype=np.float32)
-        weights[file["rows"]] = file["values"] * file["scale"]
-    return Model(weights, follow)
+        # as bytes a feature's weights lie in one cache line, which is what tagging waits for
+        weights = np.zeros((int(file["size"]), 2 * follow.shape[1]), dtype=np.int8)
+        weights[file["rows"]] = file["values"]
+        return Model(weights, follow / file["scale"])
