@@ -16,7 +16,8 @@ FEATURES = (
     "community_agrees", "community_contradicts", "street_agrees", "street_contradicts",
     "region_agrees", "region_contradicts", "unknown", "margin", "alone", "ties",
     "level_estate", "level_number", "level_building", "level_coarse", "level_none",
-    "unknown_estate",
+    "unknown_estate", "estate_alone", "nearly_alone", "short_alone", "region_contradicts_alone",
+    "unknown_alone",
 )  # fmt: skip
 
 _FULL_MARGIN = 8.0
@@ -34,6 +35,8 @@ def features(found: NDArray[np.int64], said: NDArray[np.int64]) -> NDArray[np.fl
     level = found[:, k.A_LEVEL]
     margin = (found[:, k.A_SCORE] - found[:, k.A_RUNNER_SCORE]) / 10.0
     agrees = (k.AGREES, k.SHORT)
+    # the estate's name, with no road and number to confirm it
+    alone = (estate != k.SILENT) & ~np.isin(number, (*agrees, k.NEARLY))
     columns = [
         np.ones(len(found)),
         np.isin(number, agrees),
@@ -65,6 +68,11 @@ def features(found: NDArray[np.int64], said: NDArray[np.int64]) -> NDArray[np.fl
         (level > k.NOTHING) & (level <= k.L_ROAD),
         level == k.NOTHING,
         np.minimum(said[:, k.S_UNKNOWN_ESTATE], 6) / 2.0,
+        alone,
+        alone & (estate == k.NEARLY),
+        alone & (estate == k.SHORT),
+        alone & (region == k.CONTRADICTS),
+        alone * np.minimum(found[:, k.A_UNKNOWN], 6) / 2.0,
     ]
     return np.column_stack(columns).astype(np.float64)
 

@@ -1,5 +1,6 @@
 """Build a gazetteer from the rows of the register."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -15,17 +16,27 @@ from blockdata.address._kernels.reading import (
     REGION,
     RELATION,
     ROAD,
+    SHORT_FORM,
     STREET,
+    WHOLE_FORM,
     delete_keys,
     fill_trie,
 )
 from blockdata.address.arrays import Codepoints, Ints, Multimap, codepoints, multimap, pair_keys
 from blockdata.address.gazetteer import NODE_LEVELS, Gazetteer
 from blockdata.address.normalise import normalise_many
+from blockdata.address.numerals import NUMERALS, to_number
 from blockdata.address.sounds import sound_ids
-from blockdata.address.wordlists import ESTATE_SUFFIXES, FIXED_CHARACTERS, IGNORED, RELATIONS
+from blockdata.address.wordlists import (
+    ESTATE_SUFFIXES,
+    FIXED_CHARACTERS,
+    FORMER_DISTRICTS,
+    IGNORED,
+    RELATIONS,
+)
 from blockdata.address.written import Written, read_written
 
+_NUMERALS = re.compile(f"([{NUMERALS}]+)(?=路|街|大道|巷)")
 _SHORTEST_FUZZY = 3
 _STREET_TAILS = ("", "镇", "街道办", "街道办事处", "办事处")
 _COMMUNITY_TAILS = ("", "村", "社区居委会", "居委会", "村委")
@@ -55,7 +66,8 @@ class _NameTable:
         """Let ``surface`` mean a name."""
         forms = self.forms.setdefault(surface, {})
         forms[name] = forms.get(name, True) and short
-        self.form_kinds[surface] = self.form_kinds.get(surface, 0) | kind
+        form = (SHORT_FORM if short else WHOLE_FORM) if kind & ESTATE else 0
+        self.form_kinds[surface] = self.form_kinds.get(surface, 0) | kind | form
 
     def column(self, values: Iterable[str], kind: int) -> NDArray[np.int32]:
         """Ids of a column of names."""
@@ -150,13 +162,16 @@ def _short_forms(names: _NameTable) -> None:
     for name, number in list(names.ids.items()):
         kind = names.kinds[number]
         if kind & REGION and len(name) > 2:
-            names.write(name[:-1], number, REGION, short=True)
+            former = FORMER_DISTRICTS.get(name, name)
+            for form in {name, name.removesuffix("新区"), name[:-1], former, former[:-1]} - {""}:
+                names.write(form, number, REGION, short=True)
         if kind & STREET and name.endswith("街道"):
             for tail in _STREET_TAILS:
                 names.write(name[:-2] + tail, number, STREET, short=True)
         if kind & COMMUNITY and name.endswith("社区") and len(name) > 3:
             for tail in _COMMUNITY_TAILS:
                 names.write(name[:-2] + tail, number, COMMUNITY, short=True)
+    _digit_roads(names)
     for name, number in list(names.ids.items()):
         if names.kinds[number] & ESTATE:
             for short in _estate_shorts(name):
@@ -168,6 +183,15 @@ def _short_forms(names: _NameTable) -> None:
             names.write(word, -1, kind, short=True)
     for word in ("广东省", "广东", "深圳市", "深圳"):
         names.write(word, -1, IGNORE, short=True)
+
+
+def _digit_roads(names: _NameTable) -> None:
+    """惠楼7路 for 惠楼七路: the normaliser leaves digits after some characters as they are."""
+    roads = [n for n, i in names.ids.items() if names.kinds[i] & ROAD and _NUMERALS.search(n)]
+    digits = [_NUMERALS.sub(lambda m: str(to_number(m[1]) or m[1]), road) for road in roads]
+    for road, written, settled in zip(roads, digits, normalise_many(digits), strict=True):
+        if settled == written != road:
+            names.write(written, names.ids[road], ROAD, short=False)
 
 
 def _estate_shorts(name: str) -> list[str]:

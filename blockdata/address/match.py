@@ -26,7 +26,7 @@ from blockdata.text import Text
 LEVELS = ("none", "street", "community", "road", "estate", "number", "building", "unit", "room")
 _BATCH = 50_000
 _LABEL = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
-LEAST_PROBABILITY = 0.02
+ANSWERS_FROM = 0.5  # less sure than this is no answer
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,8 @@ class Match:
 class MatchTable:
     """Answers for many texts, one row each.
 
+    Answers that are less than ``ANSWERS_FROM`` sure count as no match; their node is the closest.
+
     Attributes:
         level: (n,) index into ``LEVELS``; 0 is "no match".
         address_id: (n,) the room, unit or node reached; -1 for no match, and for roads,
@@ -123,7 +125,7 @@ def match_one(gazetteer: Gazetteer, text: str) -> Match:
     node, level = int(table.node[0]), int(table.level[0])
     chance = float(table.probability[0])
     runner = int(found[k.A_RUNNER])
-    if level == k.NOTHING or chance < LEAST_PROBABILITY:
+    if level == k.NOTHING:
         raise _unknown(gazetteer, text, [n for n in (node, runner) if n >= 0], said, found)
     return Match(
         asked=text,
@@ -173,12 +175,15 @@ def _batch(gazetteer: Gazetteer, texts: list[str]) -> MatchTable:
     said = read_texts(*codepoints(texts), *gazetteer.for_reading())
     found = resolve(said, *gazetteer.for_resolving())
     level, node, room = found[:, k.A_LEVEL], found[:, k.A_NODE], found[:, k.A_ROOM]
+    chance = probability(found, said)
+    level = np.where(chance < ANSWERS_FROM, k.NOTHING, level)
+    room = np.where(level >= k.L_UNIT, room, -1)
     known = (level >= k.L_ESTATE) & (node >= 0)
     ids = np.full(len(texts), -1, np.int64)
     if len(gazetteer):
         ids[known] = gazetteer.address_id[node[known]]
     ids[room >= 0] = gazetteer.room_id[room[room >= 0]]
-    return MatchTable(level, ids, node, probability(found, said), said, found)
+    return MatchTable(level, ids, node, chance, said, found)
 
 
 def _answer(gazetteer: Gazetteer, found: NDArray[np.int64], node: int, level: int) -> Place:

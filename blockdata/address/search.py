@@ -19,6 +19,7 @@ from blockdata.address._kernels.typing_ahead import (
     gather,
     names_that_fit,
 )
+from blockdata.address._kernels import resolving as k
 from blockdata.address.arrays import Codepoints
 from blockdata.address.gazetteer import Gazetteer
 from blockdata.address.match import LEVELS, Place, match_many, place_of, room_place
@@ -143,7 +144,7 @@ class Suggester:
         level, node = int(table.level[0]), int(table.node[0])
         if level < LEVELS.index("estate") or table.probability[0] < _SURE:
             return []
-        room = int(table.found[0][2])
+        room = int(table.found[0][k.A_ROOM]) if level >= k.L_UNIT else -1
         place = (
             room_place(self._gazetteer, node, room)
             if room >= 0

@@ -24,10 +24,19 @@ IGNORED = (
     "门口",
     "楼下", "楼上", "地下", "地上", "内", "里面", "销售", "分场", "居委会", "小区内", "室内",
     "路边",
-    "临时", "收费", "公共", "中国",
+    "临时", "收费", "我在", "我们在", "就在", "住在", "位于", "靠近", "这里是", "地址是", "地址",
+     "公共", "中国",
 )  # fmt: skip
 
 # Characters of a name that a misspelling may not touch: another numeral is another road.
 FIXED_CHARACTERS = (
     "零一二三四五六七八九十百千〇两甲乙丙丁东南西北中前后左右上下内外新旧老大小0123456789"
 )
+
+# Districts that were cut out of another, whose name people go on writing.
+FORMER_DISTRICTS = {
+    "龙华区": "宝安区",
+    "光明区": "宝安区",
+    "坪山区": "龙岗区",
+    "大鹏新区": "龙岗区",
+}

@@ -19,6 +19,9 @@ _LEVELS = re.compile(
     rf"(?:(?P<number>{_NUMBER})号(?!线|路|楼))"
     r"(?P<rest>.*)$"
 )
+_BARE_NUMBER = re.compile(
+    rf"^(?P<road>[{_HAN}]{{1,9}}?(?:大道|路|街|道|巷))(?P<number>{_NUMBER})号?(?P<rest>)(?=$|[,( ])"
+)
 _INNER = re.compile(
     r"^(?P<estate>.*?)(?:(?P<building>[A-Z]?\d+[A-Z]?|[A-Z]\d*|[东南西北]\d*)栋)?"
     r"(?:(?P<unit>[A-Z]?\d+[A-Z]?|[A-Z])单元)?"
@@ -66,7 +69,7 @@ def _short_districts() -> dict[str, str]:
 def read_written(text: str, name: str | None = None) -> Written:
     """The parts of a text in normal form; ``name`` is what stands there (an estate, a car park)."""
     district, street, community, rest = _divisions(text)
-    found = _LEVELS.match(rest)
+    found = _LEVELS.match(rest) or _BARE_NUMBER.match(rest)
     if found is None:
         bare = _BARE_ROAD.match(rest)
         inner = None if bare else _INNER.match(rest)
@@ -87,7 +90,7 @@ def read_written(text: str, name: str | None = None) -> Written:
         community=community,
         road=found["road"],
         number=found["number"],
-        estate=(inner["estate"] if inner else "") or name or "",
+        estate=name or (inner["estate"] if inner else ""),
         building=(inner and inner["building"]) or "",
         unit=(inner and inner["unit"]) or "",
         room=(inner and inner["room"]) or "",

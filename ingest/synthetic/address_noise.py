@@ -49,6 +49,8 @@ SHARES = (
     0.05, 0.03, 0.03, 0.04, 0.24, 0.12,
 )  # fmt: skip
 
+COLUMNS = ("text", "kind", "address_id", "source_id", "determinable", "has_room")
+
 _PREFIX = "广东省深圳市宝安区"
 _HAN = "零一二三四五六七八九"
 _TRADITIONAL = str.maketrans(
@@ -145,7 +147,11 @@ def make_library(rows: pd.DataFrame) -> Library:
 
 
 def degrade(library: Library, count: int, seed: int) -> pd.DataFrame:
-    """``count`` queries: text, kind, address_id (-1: none is meant), determinable, has_room."""
+    """``count`` queries.
+
+    Columns: text, kind, address_id (-1: what is asked for does not exist), source_id (the building
+    from which the query was made), determinable, has_room.
+    """
     rng = np.random.default_rng(seed)
     kinds = rng.choice(len(KINDS), count, p=np.array(SHARES) / sum(SHARES))
     records = library.parts.to_dict("records")
@@ -154,7 +160,7 @@ def degrade(library: Library, count: int, seed: int) -> pd.DataFrame:
     for kind_index, index in zip(kinds.tolist(), chosen.tolist(), strict=True):
         kind = KINDS[kind_index]
         rows.append(_Hand(library, dict(records[index]), rng).write(kind))
-    return pd.DataFrame(rows, columns=["text", "kind", "address_id", "determinable", "has_room"])
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 @dataclass
@@ -169,7 +175,7 @@ class _Hand:
     remark: str = ""
     separator: str = ""
 
-    def write(self, kind: str) -> tuple[str, str, int, bool, bool]:
+    def write(self, kind: str) -> tuple[str, str, int, int, bool, bool]:
         part = self.part
         address_id = int(part["address_id"])
         with_room = bool(part["room"]) and self.rng.random() < 0.35
@@ -192,11 +198,13 @@ class _Hand:
             and ("road" in known or "estate" in known)
             and self.library.fitting(**known) == 1
         )
-        return text, kind, address_id if self.exists else -1, determinable, with_room
+        shown = address_id if self.exists else -1
+        return text, kind, shown, address_id, determinable, with_room
 
     def _apply(self, kind: str, levels: set[str], with_room: bool) -> tuple[set[str], bool]:
         self._original = dict(self.part)
         self._no_block = False
+        self._confirmed = False
         part, rng = self.part, self.rng
         if kind == "no_road" and part["estate"]:
             levels.discard("road")
@@ -208,6 +216,7 @@ class _Hand:
             self.remark = str(rng.choice(_REMARKS))
             self.separator = str(rng.choice(["", " ", ","]))
         elif kind in ("sound", "slip"):
+            self._confirmed = "road" in levels
             self._misspell(kind)
         elif kind == "ambiguous":
             levels, with_room = self._starve(levels), False
@@ -247,7 +256,12 @@ class _Hand:
             other = str(self.rng.choice(list(_common_characters())))
             wrong = name[:i] + (other, "", name[i] * 2)[how] + name[i + 1 :]
         self.part[column] = wrong
-        self.readable = self._nearest(wrong) <= {name}
+        # Words that are as close to another name, or a short name with nothing beside it to confirm
+        # it, tell no reader which one is meant.
+        confirmed = column == "road" or (self._confirmed and bool(self.part["number"]))
+        self.readable = self._nearest(wrong) <= {name} and (
+            confirmed or (kind == "sound" and len(name) >= 4)
+        )
 
     def _nearest(self, wrong: str) -> set[str]:
         near = self.library.near
@@ -283,15 +297,32 @@ class _Hand:
         if part["block"] and how <= 1:
             part["block"] = str(int(self.rng.integers(60, 99)))
         elif how == 2 or not part["road"]:
-            fresh = _fresh_name(library, self.rng)
-            if part["estate"]:
+            column = "estate" if part["estate"] else "road"
+            if column == "estate":
                 levels.discard("road")
-                part["estate"] = fresh + "花园"
-            else:
-                part["road"] = fresh + "路"
+            part[column] = self._other_name(part[column], "花园" if column == "estate" else "路")
         elif part["number"]:
             part["number"] = str(int(self.rng.integers(3000, 9000)))
             levels.discard("estate")
+
+    def _other_name(self, name: str, tail: str) -> str:
+        """A name the register lacks: unlike all others, or close to one, as new estates often are."""
+        rng = self.rng
+        for _ in range(20):
+            how = int(rng.integers(0, 4))
+            characters = list(_common_characters())
+            if how == 1:
+                name = "".join(rng.choice(characters, int(rng.integers(1, 3)))) + name
+            elif how == 2 and tail == "花园" and len(name) > 3:
+                i = int(rng.integers(0, 2))
+                name = name[:i] + str(rng.choice(characters)) + name[i + 1 :]
+            elif how == 3 and tail == "花园" and len(name) > 3:
+                name = name[:2] + str(rng.choice(_SUFFIXES))
+            else:
+                name = "".join(rng.choice(characters, 3)) + tail
+            if name not in self.library.near:
+                return name
+        return _fresh_name(self.library, rng) + tail
 
     def _compose(self, kind: str, prefix: str, levels: set[str], with_room: bool) -> str:
         part, rng = self.part, self.rng

@@ -10,6 +10,8 @@ HASH_STEP = np.uint64(0x9E3779B97F4A7C15)
 
 # kinds of a known name, as bits
 REGION, STREET, COMMUNITY, ROAD, ESTATE, RELATION, IGNORE = 1, 2, 4, 8, 16, 32, 64
+# an estate's name without its kind (海裕); the whole name
+SHORT_FORM, WHOLE_FORM = 128, 256
 # kinds of a token
 MENTION, NUMBER, UNKNOWN, MARK = 0, 1, 2, 3
 # counters of a number
@@ -342,6 +344,21 @@ def _forget_from(said, spans, start):
 
 
 @njit(cache=True, nogil=True)
+def _is_short(kind):
+    return kind & SHORT_FORM != 0 and kind & WHOLE_FORM == 0
+
+
+@njit(cache=True, nogil=True)
+def _goes_on(tokens, k, count, names):
+    """More words follow directly, so that a short form is perhaps the head of another name."""
+    if k + 1 >= count:
+        return False
+    if tokens[k + 1, KIND] == MENTION:
+        return names.surface_kind[tokens[k + 1, VALUE]] & (RELATION | IGNORE) == 0
+    return tokens[k + 1, KIND] == UNKNOWN
+
+
+@njit(cache=True, nogil=True)
 def _take_mention(tokens, k, count, names, said, spans):
     surface = tokens[k, VALUE]
     kind = names.surface_kind[surface]
@@ -371,6 +388,14 @@ def _take_mention(tokens, k, count, names, said, spans):
         column = S_ESTATE
     if column < 0:
         return
+    before = k > 0 and tokens[k - 1, KIND] == UNKNOWN
+    if column == S_ROAD:
+        said[S_ROAD_EDIT] = EDIT if before else EXACT
+    if column == S_ESTATE:
+        if _is_short(kind) and (before or _goes_on(tokens, k, count, names)):
+            said[S_UNKNOWN] += tokens[k, END] - tokens[k, START]
+            return  # 碧海 in 碧海富通城 is no short form of 碧海花园
+        said[S_ESTATE_EDIT] = EDIT if before else EXACT  # 龙园山庄 may be the end of 大龙园山庄
     if column in (S_ROAD, S_ESTATE) and said[column] >= 0 and said[column] != surface:
         second = S_ROAD2 if column == S_ROAD else S_ESTATE2
         said[second] = said[column] if said[second] < 0 else said[second]
