@@ -24,6 +24,7 @@ from maps.assets import require_assets
 from maps.problems import install_problems
 from maps.security import KnownHost, SecurityHeaders
 from maps.tiles.router import tiles_router
+from maps.warm import warm_up
 
 _STATIC = Path(__file__).resolve().parent / "static"
 
@@ -48,9 +49,12 @@ def create_app(settings: Settings) -> FastAPI:
     """
     require_assets()
     engine = open_database(settings)
+    addresses = AddressService(engine, settings)
+    desks = Desks(engine, settings, addresses)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        warm_up(addresses, desks, settings.area)
         yield
         engine.dispose()
 
@@ -67,14 +71,13 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(KnownHost, host=settings.host)
     app.add_middleware(SecurityHeaders)
-    _add_routes(app, engine, settings)
+    app.include_router(blockdata.api.router(addresses, settings.area))
+    app.include_router(dispatch.api.router(desks))
+    _add_routes(app, engine)
     return app
 
 
-def _add_routes(app: FastAPI, engine: Engine, settings: Settings) -> None:
-    addresses = AddressService(engine, settings)
-    app.include_router(blockdata.api.router(addresses, settings.area))
-    app.include_router(dispatch.api.router(Desks(engine, settings, addresses)))
+def _add_routes(app: FastAPI, engine: Engine) -> None:
     app.include_router(areas_router(engine))
     app.include_router(tiles_router(engine))
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from blockdata.console import JsonOption, command_group, emit, say
+from blockdata.console import JsonOption, command_group, emit
 from blockdata.text import Text
 
 app = command_group(Text("地图:网页、专题图与前端资源", "maps: the page, report maps and assets"))
@@ -16,15 +16,28 @@ def serve(
     port: Annotated[
         int | None, typer.Option(help=Text("端口", "port").both, min=1, max=65535)
     ] = None,
+    open_page: Annotated[
+        bool, typer.Option("--open", help=Text("在浏览器中打开", "open it in a browser").both)
+    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Serve until interrupted, on the settings' host (loopback by default)."""
+    from blockdata.logs import configure_logging
     from blockdata.settings import Settings
-    from maps.server import run_server
+    from maps.server import run_server, show_page
 
     settings = Settings()
     if port is not None:
         settings = settings.model_copy(update={"port": port})
-    run_server(settings, ready=lambda url: say(Text(f"已启动:{url}", f"serving at {url}")))
+    configure_logging(settings.log_level)
+
+    def ready(url: str) -> None:
+        words = Text(f"已启动:{url}(Ctrl-C 停止)", f"serving at {url} (Ctrl-C stops it)")
+        emit({"url": url}, as_json=as_json, human=lambda: words.say(settings.language))
+        if open_page:
+            show_page(url)
+
+    run_server(settings, ready=ready)
 
 
 @app.command(help=Text("写出一个网格的专题图(可离线打开)", "write one grid's report map").both)

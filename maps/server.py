@@ -1,7 +1,9 @@
 """Run the web application until it is interrupted."""
 
 import errno
+import os
 import socket
+import webbrowser
 from collections.abc import Callable
 
 import uvicorn
@@ -25,10 +27,14 @@ def run_server(settings: Settings, *, ready: Callable[[str], None]) -> None:
         app = create_app(settings)
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         ready(f"http://{host}:{settings.port}/")
-        config = uvicorn.Config(
-            app, log_level=settings.log_level.lower(), access_log=False, server_header=False
-        )
+        config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False)
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def show_page(url: str) -> None:
+    """Open the page where there is a screen; elsewhere the URL that was printed has to do."""
+    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        webbrowser.open(url)
 
 
 def _bind(host: str, port: int) -> socket.socket:
