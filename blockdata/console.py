@@ -38,9 +38,9 @@ def say(text: Text) -> None:
 def emit(result: dict[str, Any] | list[Any], *, as_json: bool, human: "Callable[[], str]") -> None:
     """Print a result: one JSON document, or the text that ``human`` makes."""
     if as_json:
-        print(json.dumps(result, ensure_ascii=False, default=str))
+        print(json.dumps(result, ensure_ascii=False, default=str), flush=True)
     else:
-        print(human())
+        print(human(), flush=True)
 
 
 @contextmanager
