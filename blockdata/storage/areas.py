@@ -8,30 +8,11 @@ from geoalchemy2.shape import from_shape
 from sqlalchemy import Connection, delete, func, insert, select
 
 from blockdata.errors import Conflict, InputError, NotFound
-from blockdata.storage.tables import district, register, responders, roads
+from blockdata.storage.keys import postpone_key_checks, resume_key_checks
+from blockdata.storage.tables import district, metadata
 from blockdata.text import Text
 
 NAME_PATTERN = r"[a-z][a-z0-9_-]{0,39}"
-
-# Children before parents, so that an area can be emptied table by table.
-_TABLES = (
-    responders.position,
-    responders.responder,
-    responders.shift,
-    register.person,
-    register.legal_entity,
-    register.address,
-    register.entrance,
-    register.building,
-    roads.turn_restriction,
-    roads.segment,
-    roads.node,
-    district.place,
-    district.water,
-    district.grid,
-    district.community,
-    district.street,
-)
 
 
 @dataclass(frozen=True)
@@ -160,9 +141,14 @@ def drop_area(connection: Connection, name: str) -> None:
         NotFound: there is no such area.
     """
     area = find_area(connection, name)
-    for table in _TABLES:
-        connection.execute(delete(table).where(table.c.area_id == area.area_id))
-    connection.execute(delete(district.area).where(district.area.c.area_id == area.area_id))
+    # The whole area goes, children first, and nothing outside it points into it: with the single
+    # key checks off, a district of millions goes in seconds instead of minutes.
+    postponed = postpone_key_checks(connection)
+    for table in reversed(metadata.sorted_tables):
+        if "area_id" in table.c:
+            connection.execute(delete(table).where(table.c.area_id == area.area_id))
+    if postponed:
+        resume_key_checks(connection)
 
 
 def _next_area_id(connection: Connection) -> int:

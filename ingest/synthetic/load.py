@@ -10,13 +10,13 @@ from sqlalchemy import Connection, Engine, text
 from blockdata.profile import Profile
 from blockdata.storage.areas import create_area
 from blockdata.storage.bulk import copy_rows
+from blockdata.storage.keys import check_keys, postpone_key_checks
 from blockdata.storage.tables.base import metadata
 from blockdata.text import Text
 from ingest.synthetic.arrays import multipolygon
 from ingest.synthetic.community import Build, Rows, community_rows
 from ingest.synthetic.district import district_rows, quotas_by_community
 from ingest.synthetic.geography.build import build_geography
-from ingest.synthetic.keys import check_keys, empty_area, postpone_key_checks
 from ingest.synthetic.scale import check_scale
 
 TITLE = Text("合成演示区(非真实数据)", "Synthetic demo district (not real data)")
@@ -78,8 +78,6 @@ def build_district(
     )
     rows: dict[str, int] = {}
     with engine.begin() as connection:
-        postponed = postpone_key_checks(connection)
-        empty_area(connection, area)
         area_id = create_area(
             connection,
             name=area,
@@ -92,6 +90,7 @@ def build_district(
             outline=multipolygon(shapely.union_all(geography.communities["outline"].to_numpy())),
             replace=True,
         )
+        postponed = postpone_key_checks(connection)
         build = Build(profile, seed, area_id, geography, quotas)
         _load(connection, district_rows(build), rows)
         people = sum(quotas[code].people for code in geography.communities["code"])

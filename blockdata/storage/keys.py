@@ -20,28 +20,18 @@ def postpone_key_checks(connection: Connection) -> bool:
     return True
 
 
-def empty_area(connection: Connection, name: str) -> None:
-    """Delete all rows of an area but its own, children first; for a transaction that refills it.
-
-    With the single checks switched off, a district of millions goes in seconds, not minutes.
-    """
-    known = connection.execute(
-        text("SELECT area_id FROM district.area WHERE name = :name"), {"name": name}
-    ).scalar()
-    for table in reversed(metadata.sorted_tables):
-        if known is not None and "area_id" in table.c and table.fullname != "district.area":
-            connection.execute(
-                text(f"DELETE FROM {table.fullname} WHERE area_id = :area_id"), {"area_id": known}
-            )
+def resume_key_checks(connection: Connection) -> None:
+    """Look at each foreign key again from here on."""
+    connection.execute(text("SET LOCAL session_replication_role = origin"))
 
 
 def check_keys(connection: Connection, area_id: int) -> None:
     """Check every foreign key of an area's rows, and switch the single checks on again.
 
     Raises:
-        RuntimeError: a row points to nothing, which would be a fault of the generator.
+        RuntimeError: a row points to nothing, which would be a fault of the loading code.
     """
-    connection.execute(text("SET LOCAL session_replication_role = origin"))
+    resume_key_checks(connection)
     for table in metadata.sorted_tables:
         if "area_id" not in table.c:
             continue
