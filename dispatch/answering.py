@@ -10,7 +10,7 @@ from blockdata.text import Text
 from blockdata.units import MS_PER_S
 from dispatch.availability import REASONS
 from dispatch.desk import Desk, Incident
-from dispatch.fleet import LEFT_OUT_SHOWN, Fleet
+from dispatch.fleet import Fleet
 from dispatch.models import (
     AreaPart,
     CandidatePart,
@@ -26,7 +26,7 @@ from dispatch.models import (
     SnapPart,
     TierPart,
 )
-from dispatch.nearest import Candidate, LeftOut, TierAnswer
+from dispatch.nearest import LEFT_OUT_SHOWN, Candidate, LeftOut, TierAnswer
 from dispatch.network.snapping import Places
 from dispatch.places import Located
 from dispatch.routes import road_distance_m, route_line
@@ -61,7 +61,7 @@ def compose(
             title_en=area.title.en,
             synthetic=area.synthetic,
         ),
-        responders_synthetic=bool(fleet.synthetic.any()),
+        responders_synthetic=bool(fleet.roster.synthetic.any()),
         asked_at=moment.isoformat(timespec="seconds"),
         clock=CLOCK,
         incident=_incident_part(incident, located),
@@ -95,7 +95,7 @@ def _snap_part(place: Places) -> SnapPart | None:
 
 def _tier_part(desk: Desk, fleet: Fleet, incident: Incident, answer: TierAnswer) -> TierPart:
     rules = desk.profile.tiers[answer.tier]
-    registered, on_duty = fleet.counts.get(answer.tier, (0, 0))
+    registered, on_duty = fleet.roster.counts.get(answer.tier, (0, 0))
     note = _note(answer, incident, rules.mode)
     masked = rules.masked_until_accepted
     return TierPart(
@@ -139,8 +139,8 @@ def _candidate(
     line = None if masked else route_line(desk.network.geometry, found.route)
     return CandidatePart(
         rank=rank,
-        responder_id=None if masked else str(fleet.responder_id[row]),
-        call_sign=None if masked else fleet.call_sign[row],
+        responder_id=None if masked else str(fleet.roster.responder_id[row]),
+        call_sign=None if masked else fleet.roster.call_sign[row],
         tier=tier,
         mode=one.mode,
         travel_time_s=time_ms / MS_PER_S,
@@ -149,7 +149,7 @@ def _candidate(
         distance_m=None if masked else round(road_m + sum(off_m), 1),
         margin_s=(rules.target_s * MS_PER_S - time_ms) / MS_PER_S,
         in_time=time_ms <= rules.target_s * MS_PER_S,
-        position=None if masked else _point(fleet.lon[row], fleet.lat[row]),
+        position=None if masked else _point(fleet.roster.lon[row], fleet.roster.lat[row]),
         coarse_cell=_coarse(desk, fleet, row) if masked else None,
         route=None if line is None else [_point(lon, lat) for lon, lat in line.tolist()],
     )
@@ -176,7 +176,8 @@ def _masked_legs(one: Candidate, whole_ms: int) -> list[Leg]:
 
 
 def _off_road_m(fleet: Fleet, incident: Incident, one: Candidate) -> tuple[float, float]:
-    return fleet.off_road_m(one.mode, one.row), float(incident.places[one.mode].distance_m[0])
+    from_m = float(fleet.places.distance_m[one.row])
+    return from_m, float(incident.places[one.mode].distance_m[0])
 
 
 def _left_out(desk: Desk, fleet: Fleet, one: LeftOut, *, masked: bool) -> LeftOutPart:
@@ -187,8 +188,8 @@ def _left_out(desk: Desk, fleet: Fleet, one: LeftOut, *, masked: bool) -> LeftOu
         time_s = None if time_s is None else math.ceil(time_s)
         away_m = round(away_m / COARSE_DISTANCE_M) * COARSE_DISTANCE_M
     return LeftOutPart(
-        responder_id=None if masked else str(fleet.responder_id[one.row]),
-        call_sign=None if masked else fleet.call_sign[one.row],
+        responder_id=None if masked else str(fleet.roster.responder_id[one.row]),
+        call_sign=None if masked else fleet.roster.call_sign[one.row],
         coarse_cell=_coarse(desk, fleet, one.row) if masked else None,
         reason=one.reason,
         reason_zh=reason.zh,
@@ -202,7 +203,7 @@ def _coarse(desk: Desk, fleet: Fleet, row: int) -> CoarseCell:
     import h3
 
     resolution = desk.profile.dispatch.coarse_cell_h3_resolution
-    cell = h3.latlng_to_cell(float(fleet.lat[row]), float(fleet.lon[row]), resolution)
+    cell = h3.latlng_to_cell(float(fleet.roster.lat[row]), float(fleet.roster.lon[row]), resolution)
     outline = [_point(lon, lat) for lat, lon in h3.cell_to_boundary(cell)]
     return CoarseCell(h3=cell, outline=outline)
 

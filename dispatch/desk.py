@@ -13,12 +13,14 @@ from blockdata.profile import Mode, Profile, load_profile
 from blockdata.settings import Settings
 from blockdata.storage.areas import Area, find_area
 from blockdata.text import Text
-from dispatch.fleet import Fleet, fleet_state, load_fleet, query, shifts_on
+from dispatch.fleet import Fleet
 from dispatch.nearest import TierAnswer, nearest, snap_incident
+from dispatch.network.hierarchies import open_hierarchies
 from dispatch.network.network import RoadNetwork
 from dispatch.network.snapping import Places
-from dispatch.network.storage import open_network
-from dispatch.travel_time import BoundedSearch, TravelTimes
+from dispatch.network.storage import network_folder, open_network
+from dispatch.roster import load_roster, query, roster_state, shifts_on
+from dispatch.travel_time import TravelTimes
 
 if TYPE_CHECKING:
     from blockdata.address.service import AddressService
@@ -43,7 +45,7 @@ class Desk:
     area: Area
     profile: Profile
     network: RoadNetwork
-    times: Mapping[Mode, TravelTimes]
+    travel: Mapping[Mode, TravelTimes]
     _fleet: tuple[Any, Fleet] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -54,13 +56,16 @@ class Desk:
             NotFound: the area has no responders.
         """
         on_duty = shifts_on(connection, self.area.area_id, moment, self.profile)
-        state = (on_duty, fleet_state(connection, self.area.area_id))
+        state = (on_duty, roster_state(connection, self.area.area_id))
         with self._lock:
             kept = self._fleet
-            if kept is None or kept[0] != state or not kept[1].holds_at(moment):
-                fleet = load_fleet(connection, self.area.area_id, on_duty, moment, self.profile)
-                self._fleet = kept = (state, fleet)
-        if not kept[1].counts:
+            if kept is None or kept[0] != state or not kept[1].roster.holds_at(moment):
+                roster = load_roster(connection, self.area.area_id, on_duty, moment, self.profile)
+                if kept is None or not kept[1].follow(roster):
+                    fleet = Fleet(roster, self.network, self.travel, self.profile)
+                    kept = (state, fleet)
+                self._fleet = kept = (state, kept[1])
+        if not kept[1].roster.counts:
             raise NotFound(
                 Text(
                     f"区域“{self.area.name}”还没有处警力量",
@@ -94,7 +99,7 @@ class Desk:
                     "检查经纬度次序(经度在前)与 --area", "check the order (lon, lat) and --area"
                 ),
             )
-        places = snap_incident(self.network, self.profile, lon, lat)
+        places = snap_incident(self.network, self.travel, self.profile, lon, lat)
         return Incident(lon, lat, _grid(row), places)
 
     def nearest(
@@ -107,10 +112,7 @@ class Desk:
             )
         fleet = self.fleet(connection, moment)
         at = (incident.lon, incident.lat)
-        answers = nearest(
-            self.network, self.times, fleet, self.profile, at, incident.places, k, moment
-        )
-        return fleet, answers
+        return fleet, nearest(fleet, self.profile, at, incident.places, k, moment)
 
 
 class Desks:
@@ -153,8 +155,11 @@ class Desks:
     def _make(self, connection: Connection, area: Area) -> Desk:
         profile = load_profile(area.profile)
         network = open_network(connection, self.settings, area, profile)
-        times = {mode: BoundedSearch(graph) for mode, graph in network.graphs.items()}
-        return Desk(area, profile, network, times)
+        hierarchies = open_hierarchies(network, network_folder(self.settings, area))
+        travel = {
+            mode: TravelTimes.of(graph, hierarchies[mode]) for mode, graph in network.graphs.items()
+        }
+        return Desk(area, profile, network, travel)
 
 
 def _row_version(connection: Connection, area: Area) -> str:

@@ -1,186 +1,254 @@
-"""The responders of an area in arrays: tier, mode, duty, status, position and its age."""
+"""The moving fleet of an area: every responder on the network, ready for nearest queries."""
 
-from dataclasses import dataclass, field, fields
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from datetime import datetime
-from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-from sqlalchemy import Connection, text
 
 from blockdata.profile import MODES, TIERS, Mode, Profile, Tier
-from blockdata.storage.bulk import read_frame
-from dispatch.availability import Shift, on_duty_shifts, reason_codes
-from dispatch.network.network import RoadNetwork
+from blockdata.units import MS_PER_S
+from dispatch.availability import reason_codes
+from dispatch.network.network import CLOSED, RoadNetwork
 from dispatch.network.snapping import Places, snap
-from dispatch.travel_time import Pool
-
-LEFT_OUT_SHOWN = 5  # of each tier, the nearest
+from dispatch.pool import Pool
+from dispatch.roster import Roster
+from dispatch.travel_time import Found, TravelTimes
 
 Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.int8]
+Rows = npt.NDArray[np.int64]
+ALWAYS_MS, NEVER_MS = 2.0**62, -1.0
 
 
-@cache
-def query(name: str) -> str:
-    """The text of a query that stands in ``queries``."""
-    return (Path(__file__).parent / "queries" / f"{name}.sql").read_text(encoding="utf-8")
+class Hit(NamedTuple):
+    """One who can come: whole travel time, row of the fleet, mode. Hits sort as they rank."""
+
+    travel_time_ms: int
+    row: int
+    mode: Mode
 
 
-@dataclass
 class Fleet:
-    """Responders by ascending id, arrays of one length; volunteers off duty are not among them.
+    """The responders of a roster on a network, one index for every tier and mode.
 
-    ``tier`` and ``mode`` are places in ``TIERS`` and ``MODES``.
-    ``lon``, ``lat`` are WGS 84 degrees (NaN: no position). ``fixed_at_s`` is the time of the fix
-    (Unix seconds; NaN: none); ``constant_age_s`` stands in for it where the fix is a made-up one
-    at the duty point. ``counts`` has registered and on duty by tier, volunteers off duty included.
+    A row is a responder's place in the roster, in ascending order of ids, so that of equals the
+    lower id wins. Who is off duty, busy or on no road is in no index; whose fix has grown too old
+    is passed over by every query. ``lock`` holds still what several calls must see alike.
     """
 
-    responder_id: npt.NDArray[np.int64]
-    tier: Codes
-    mode: Codes
-    call_sign: npt.NDArray[np.object_]
-    on_duty: Bools
-    busy: Bools
-    synthetic: Bools
-    lon: Floats
-    lat: Floats
-    fixed_at_s: Floats
-    constant_age_s: Floats
-    counts: dict[Tier, tuple[int, int]]
-    holds_from_s: float
-    holds_until_s: float
-    _places: dict[Mode, tuple[npt.NDArray[np.int64], Places]] = field(default_factory=dict)
-    _pools: dict[tuple[Tier, Mode], tuple[Bools, npt.NDArray[np.int64], Pool]] = field(
-        default_factory=dict
-    )
+    def __init__(
+        self,
+        roster: Roster,
+        network: RoadNetwork,
+        travel: Mapping[Mode, TravelTimes],
+        profile: Profile,
+    ) -> None:
+        self.roster = roster
+        self.travel = travel
+        self.places = _nowhere(len(roster))
+        self.lock = threading.RLock()
+        self._network = network
+        self._profile = profile
+        self._kind = roster.tier.astype(np.int64) * len(MODES) + roster.mode
+        self._rows: dict[int, Rows] = {
+            int(kind): np.flatnonzero(self._kind == kind) for kind in np.unique(self._kind)
+        }
+        self._member = np.zeros(len(roster), np.int64)
+        self._pools: dict[int, Pool] = {}
+        for kind, rows in self._rows.items():
+            self._member[rows] = np.arange(len(rows))
+            hierarchy = travel[MODES[kind % len(MODES)]].metric.hierarchy
+            self._pools[kind] = Pool(hierarchy, len(rows))
+            self._pools[kind].index.attributes[:] = roster.skills[rows]
+        self._put_on_network(np.flatnonzero(roster.on_duty & ~np.isnan(roster.lon)))
 
-    def holds_at(self, moment: datetime) -> bool:
-        """Whether everybody's position is still the one that counts at a moment."""
-        return self.holds_from_s <= moment.timestamp() <= self.holds_until_s
+    def move(
+        self,
+        rows: npt.ArrayLike,
+        lon: npt.ArrayLike,
+        lat: npt.ArrayLike,
+        fixed_at_s: npt.ArrayLike,
+        accuracy_m: npt.ArrayLike = 0.0,
+    ) -> None:
+        """Take in new positions (WGS 84 degrees) of some rows; each row at most once."""
+        at = np.atleast_1d(np.asarray(rows, np.int64))
+        with self.lock:
+            book = self.roster
+            book.lon[at], book.lat[at] = lon, lat
+            book.fixed_at_s[at], book.accuracy_m[at] = fixed_at_s, accuracy_m
+            self._put_on_network(at[book.on_duty[at]])
+
+    def set_busy(self, rows: npt.ArrayLike, busy: npt.ArrayLike) -> None:
+        """Take rows out of the pool of those who may be asked, or put them back."""
+        at = np.atleast_1d(np.asarray(rows, np.int64))
+        with self.lock:
+            self.roster.busy[at] = busy
+            self._settle(at)
+
+    def follow(self, roster: Roster) -> bool:
+        """Become a newer roster by moving only who moved; False if it is of other people."""
+        old = self.roster
+        alike = ("responder_id", "tier", "mode", "on_duty", "skills")
+        if not all(np.array_equal(getattr(old, n), getattr(roster, n)) for n in alike):
+            return False
+        differs = ("lon", "lat", "busy", "fixed_at_s", "accuracy_m", "constant_age_s")
+        changed = np.zeros(len(old), np.bool_)
+        for name in differs:
+            before, after = (np.asarray(getattr(r, name), np.float64) for r in (old, roster))
+            changed |= (before != after) & ~(np.isnan(before) & np.isnan(after))
+        with self.lock:
+            self.roster = roster
+            self._put_on_network(np.flatnonzero(changed & roster.on_duty))
+        return True
+
+    def retime(self, travel: Mapping[Mode, TravelTimes]) -> None:
+        """Go on under other travel times of the same network: closures, a new time slot.
+
+        Who stands on a segment whose times changed is timed anew; who stands on one now closed, or
+        near one opened again, is put on the network anew.
+        """
+        with self.lock:
+            for mode, times in travel.items():
+                before, after = self.travel[mode].graph, times.graph
+                if before is after:
+                    continue
+                changed = (before.through_ms != after.through_ms).any(axis=1)
+                opened = after.usable & ~before.usable
+                mine = self._on_network(mode)
+                on = mine[changed[np.maximum(self.places.segment[mine], 0)]]
+                near = self._near(mine, opened, self._profile.modes[mode].max_snap_m)
+                self.travel = {**self.travel, mode: times}
+                self._put_on_network(np.union1d(on, near))
+
+    def states(self, moment: datetime) -> npt.NDArray[np.int8]:
+        """Why each may not be asked at a moment: places in ``availability.STATES``, 0 it may."""
+        book = self.roster
+        max_age_s = self._profile.dispatch.fix_max_age_s
+        return reason_codes(book.on_duty, book.busy, self.fix_age_s(moment), max_age_s)
 
     def fix_age_s(self, moment: datetime) -> Floats:
         """Age of every fix in seconds at a moment; NaN where there is none."""
-        age = np.maximum(moment.timestamp() - self.fixed_at_s, 0.0)
-        return np.where(np.isnan(self.fixed_at_s), self.constant_age_s, age)
+        book = self.roster
+        age = np.maximum(moment.timestamp() - book.fixed_at_s, 0.0)
+        return np.where(np.isnan(book.fixed_at_s), book.constant_age_s, age)
 
-    def states(self, moment: datetime, fix_max_age_s: float) -> Codes:
-        """Why each may not be asked at a moment: places in ``availability.STATES``, 0 it may."""
-        return reason_codes(self.on_duty, self.busy, self.fix_age_s(moment), fix_max_age_s)
-
-    def pool(
-        self, tier: Tier, mode: Mode, chosen: Bools, network: RoadNetwork, profile: Profile
-    ) -> tuple[npt.NDArray[np.int64], Pool]:
-        """Those marked of a tier and mode: their rows, and the pool on the network.
-
-        The last pool of each tier and mode is kept, since most questions ask the same people.
-        """
-        chosen = chosen & self.is_tier(tier) & (self.mode == MODES.index(mode))
-        kept = self._pools.get((tier, mode))
-        if kept is not None and np.array_equal(kept[0], chosen):
-            return kept[1], kept[2]
-        rows, places = self._placed(mode, network, profile)
-        at = np.flatnonzero(chosen[rows])
-        pool = Pool(network.graphs[mode], _take(places, at))
-        if kept is None or len(at) > LEFT_OUT_SHOWN:
-            self._pools[tier, mode] = (chosen, rows[at], pool)
-        return rows[at], pool
-
-    def is_tier(self, tier: Tier) -> Bools:
+    def is_tier(self, tier: Tier) -> npt.NDArray[np.bool_]:
         """Who is of a tier."""
-        found: Bools = self.tier == TIERS.index(tier)
+        found: npt.NDArray[np.bool_] = self.roster.tier == TIERS.index(tier)
         return found
 
-    def off_road_m(self, mode: Mode, row: int) -> float:
-        """Metres from a responder who was put on the network to the road."""
-        rows, places = self._places[mode]
-        return float(places.distance_m[np.searchsorted(rows, row)])
+    def mode_of(self, row: int) -> Mode:
+        """The mode by which a responder travels."""
+        return MODES[int(self.roster.mode[row])]
 
-    def _placed(
-        self, mode: Mode, network: RoadNetwork, profile: Profile
-    ) -> tuple[npt.NDArray[np.int64], Places]:
-        """Everyone of a mode who is on duty and has a position, put on the network once."""
-        if mode not in self._places:
-            here = (self.mode == MODES.index(mode)) & ~np.isnan(self.lon)
-            rows = np.flatnonzero(self.on_duty & here)
-            graph, rules = network.graphs[mode], profile.modes[mode]
-            places = snap(network.geometry, graph, rules, self.lon[rows], self.lat[rows])
-            self._places[mode] = (rows, places)
-        return self._places[mode]
+    def nearest(
+        self,
+        tier: Tier,
+        places: Mapping[Mode, Places],
+        k: int,
+        limit_ms: int,
+        moment: datetime,
+        *,
+        at: int = 0,
+        needs: int = 0,
+    ) -> list[Hit]:
+        """The k of a tier who reach a place soonest, over all modes they travel by.
+
+        ``places`` are on the network of each mode, ``at`` says which; ``needs`` are bits of skills.
+        """
+        now = int(moment.timestamp() * MS_PER_S)
+        hits: list[Hit] = []
+        with self.lock:
+            for kind, mode in self._kinds(tier):
+                found = self._pools[kind].nearest(
+                    self.travel[mode], places[mode], k, limit_ms, at=at, needs=needs, now=now
+                )
+                rows = self._rows[kind][found.ids].tolist()
+                times = found.travel_time_ms.tolist()
+                hits += [Hit(ms, row, mode) for ms, row in zip(times, rows, strict=True)]
+        return sorted(hits)[:k]
+
+    def journey(self, row: int, places: Mapping[Mode, Places], at: int = 0) -> Found | None:
+        """The way of one responder to a place, whoever may be asked; None if there is none."""
+        mode = self.mode_of(row)
+        with self.lock:
+            return self.travel[mode].journey(self.places, row, places[mode], at)
+
+    def _kinds(self, tier: Tier) -> Iterator[tuple[int, Mode]]:
+        for code, mode in enumerate(MODES):
+            kind = TIERS.index(tier) * len(MODES) + code
+            if kind in self._pools:
+                yield kind, mode
+
+    def _on_network(self, mode: Mode) -> Rows:
+        of_mode = self.roster.mode == MODES.index(mode)
+        return np.flatnonzero(of_mode & self.roster.on_duty & ~np.isnan(self.roster.lon))
+
+    def _near(self, rows: Rows, segments: npt.NDArray[np.bool_], reach_m: float) -> Rows:
+        """Those of ``rows`` within reach of the box around some segments."""
+        if not segments.any():
+            return rows[:0]
+        geometry, book = self._network.geometry, self.roster
+        west, south = (box := geometry.path[segments[geometry.segment_of]]).min(axis=0)
+        east, north = box.max(axis=0)
+        pad_lat = reach_m / 110_000.0
+        pad_lon = pad_lat / max(np.cos(np.radians(max(abs(south), abs(north)))), 0.01)
+        lon, lat = book.lon[rows], book.lat[rows]
+        inside = (lon > west - pad_lon) & (lon < east + pad_lon)
+        near: Rows = rows[inside & (lat > south - pad_lat) & (lat < north + pad_lat)]
+        return near
+
+    def _put_on_network(self, rows: Rows) -> None:
+        known = ~np.isnan(self.roster.lon[rows])
+        self.places.segment[rows[~known]] = -1
+        for code in np.unique(self.roster.mode[rows]):
+            mode = MODES[code]
+            mine = rows[known & (self.roster.mode[rows] == code)]
+            found = snap(
+                self._network.geometry,
+                self.travel[mode].graph,
+                self._profile.modes[mode],
+                self.roster.lon[mine],
+                self.roster.lat[mine],
+            )
+            for part in fields(Places):
+                getattr(self.places, part.name)[mine] = getattr(found, part.name)
+        self._settle(rows)
+
+    def _settle(self, rows: Rows) -> None:
+        """Put rows into the index of their tier and mode, or take them out of it."""
+        book, kinds = self.roster, self._kind[rows]
+        max_age_s = self._profile.dispatch.fix_max_age_s
+        for kind in np.unique(kinds):
+            mine = rows[kinds == kind]
+            pool, member = self._pools[int(kind)], self._member[mine]
+            here = _take(self.places, mine)
+            gone = book.busy[mine] | ~book.on_duty[mine] | ~here.on_network
+            constant_ms = np.where(book.constant_age_s[mine] <= max_age_s, ALWAYS_MS, NEVER_MS)
+            until_ms = np.floor((book.fixed_at_s[mine] + max_age_s) * MS_PER_S)
+            until_ms = np.where(np.isnan(until_ms), constant_ms, until_ms)
+            pool.index.valid_until[member] = until_ms.astype(np.int64)
+            pool.remove(member[gone])
+            pool.put(self.travel[MODES[kind % len(MODES)]], member[~gone], _take(here, ~gone))
 
 
-def _take(places: Places, at: npt.NDArray[np.int64]) -> Places:
-    return Places(**{part.name: getattr(places, part.name)[at] for part in fields(Places)})
-
-
-def fleet_state(connection: Connection, area_id: int) -> tuple[Any, ...]:
-    """A value that changes whenever the responders of an area or their positions change."""
-    return tuple(connection.execute(text(query("fleet_state")), {"area_id": area_id}).one())
-
-
-def read_shifts(connection: Connection, area_id: int) -> list[Shift]:
-    """The shifts of an area."""
-    rows = connection.execute(text(query("shifts")), {"area_id": area_id})
-    return [Shift(*row) for row in rows]
-
-
-def shifts_on(
-    connection: Connection, area_id: int, moment: datetime, profile: Profile
-) -> tuple[int, ...]:
-    """Ids of an area's shifts that are on at a moment."""
-    return on_duty_shifts(read_shifts(connection, area_id), moment, profile.district.timezone)
-
-
-def load_fleet(
-    connection: Connection,
-    area_id: int,
-    on_duty: tuple[int, ...],
-    moment: datetime,
-    profile: Profile,
-) -> Fleet:
-    """Read the responders of an area as they stand at a moment.
-
-    A fix of the position feed counts while it is fresh. A made-up responder without one stands at
-    its duty point, with a fix as old as its made-up device is slow.
-    """
-    ask: dict[str, Any] = {"area_id": area_id, "on_duty": list(on_duty)}
-    rows = read_frame(connection, query("fleet"), **ask)
-    fixed_at_s = rows["fixed_at_s"].to_numpy(np.float64)
-    constant_age_s = rows["synthetic_fix_age_s"].to_numpy(np.float64)
-    synthetic = ~np.isnan(constant_age_s)
-    now_s, max_age_s = moment.timestamp(), profile.dispatch.fix_max_age_s
-    fresh = now_s - fixed_at_s <= max_age_s
-    fed = fresh | ~synthetic  # what the feed says counts
-    column = {name: rows[name].to_numpy(np.float64) for name in ("lon", "lat")}
-    duty = {name: rows[f"duty_{name}"].to_numpy(np.float64) for name in ("lon", "lat")}
-    holds = fixed_at_s[fresh & synthetic]
-    return Fleet(
-        responder_id=rows["responder_id"].to_numpy(np.int64),
-        tier=_codes(rows["tier"], TIERS),
-        mode=_codes(rows["mode"], MODES),
-        call_sign=rows["call_sign"].to_numpy(object),
-        on_duty=rows["on_duty"].to_numpy(np.bool_),
-        busy=(rows["status"] == "busy").to_numpy(np.bool_) & fed,
-        synthetic=synthetic,
-        lon=np.where(fed, column["lon"], duty["lon"]),
-        lat=np.where(fed, column["lat"], duty["lat"]),
-        fixed_at_s=np.where(fed, fixed_at_s, np.nan),
-        constant_age_s=constant_age_s,
-        counts=_counts(connection, ask),
-        holds_from_s=now_s if np.isfinite(fixed_at_s).any() else -np.inf,
-        holds_until_s=float(holds.min()) + max_age_s if len(holds) else np.inf,
+def _nowhere(n: int) -> Places:
+    """Places of n responders that are not on the network yet."""
+    return Places(
+        segment=np.full(n, -1, np.int32),
+        along_m=np.zeros(n),
+        fraction=np.zeros(n),
+        distance_m=np.full(n, np.inf),
+        access_ms=np.zeros(n, np.int64),
+        road_lon=np.zeros(n),
+        road_lat=np.zeros(n),
+        to_ms=np.full((n, 2), CLOSED, np.int64),
+        from_ms=np.full((n, 2), CLOSED, np.int64),
     )
 
 
-def _codes(values: pd.Series, names: tuple[str, ...]) -> Codes:
-    return pd.Categorical(values, categories=list(names)).codes.astype(np.int8)
-
-
-def _counts(connection: Connection, ask: dict[str, Any]) -> dict[Tier, tuple[int, int]]:
-    rows = connection.execute(text(query("registered")), ask)
-    return {row.tier: (row.registered, row.on_duty) for row in rows}
+def _take(places: Places, at: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Places:
+    return Places(**{part.name: getattr(places, part.name)[at] for part in fields(Places)})

@@ -16,10 +16,12 @@ from blockdata.text import Text
 from blockdata.units import MS_PER_S
 from dispatch._kernels.snap import metres_per_degree
 from dispatch.availability import STATES, Reason
-from dispatch.fleet import LEFT_OUT_SHOWN, Fleet
+from dispatch.fleet import Fleet, Hit
 from dispatch.network.network import RoadNetwork
 from dispatch.network.snapping import Places, snap
 from dispatch.travel_time import Found, TravelTimes
+
+LEFT_OUT_SHOWN = 5  # of each tier, the nearest
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,11 @@ class TierAnswer:
 
 
 def snap_incident(
-    network: RoadNetwork, profile: Profile, lon: float, lat: float
+    network: RoadNetwork,
+    travel: Mapping[Mode, TravelTimes],
+    profile: Profile,
+    lon: float,
+    lat: float,
 ) -> dict[Mode, Places]:
     """The incident on the network of every mode, as places of length 1.
 
@@ -61,8 +67,8 @@ def snap_incident(
     """
     at = (np.array([lon]), np.array([lat]))
     places = {
-        mode: snap(network.geometry, graph, profile.modes[mode], *at)
-        for mode, graph in network.graphs.items()
+        mode: snap(network.geometry, times.graph, profile.modes[mode], *at)
+        for mode, times in travel.items()
     }
     if not any(place.on_network[0] for place in places.values()):
         reach_m = max(rules.max_snap_m for rules in profile.modes.values())
@@ -78,8 +84,6 @@ def snap_incident(
 
 
 def nearest(
-    network: RoadNetwork,
-    times: Mapping[Mode, TravelTimes],
     fleet: Fleet,
     profile: Profile,
     incident: tuple[float, float],
@@ -90,78 +94,59 @@ def nearest(
     """For each tier of the profile the k nearest available, and why nearer ones were left out.
 
     Args:
-        network: the area's roads.
-        times: travel times of each mode on them.
-        fleet: the area's responders.
+        fleet: the area's responders, under the travel times that hold.
         profile: tiers, modes and limits.
         incident: WGS 84 lon, lat.
         places: the incident on the network (``snap_incident``).
         k: how many of each tier at most.
-        moment: when; decides who is on duty and whose fix is fresh.
+        moment: when; decides whose fix is fresh.
     """
-    states = fleet.states(moment, profile.dispatch.fix_max_age_s)
-    available = states == 0
-    straight_m = straight_line_m(fleet, incident)
-    search = _Search(network, times, fleet, profile, places)
-    answers = []
-    for tier in profile.tiers:
-        mine = fleet.is_tier(tier)
-        candidates = search.best(tier, available, k)
-        nearer = _nearer(straight_m, mine, candidates, k)
-        left_out = search.explain(tier, nearer, available, states, straight_m)
-        answers.append(TierAnswer(tier, int((mine & available).sum()), candidates, left_out))
-    return answers
+    with fleet.lock:
+        states = fleet.states(moment)
+        straight_m = straight_line_m(fleet, incident)
+        limit_ms = profile.dispatch.search_limit_s * MS_PER_S
+        answers = []
+        for tier in profile.tiers:
+            mine = fleet.is_tier(tier)
+            hits = fleet.nearest(tier, places, k, limit_ms, moment)
+            candidates = [_candidate(fleet, places, hit) for hit in hits]
+            nearer = _nearer(straight_m, mine, candidates, k)
+            left_out = [
+                _explain(fleet, places, row, STATES[states[row]], straight_m[row], limit_ms)
+                for row in nearer
+            ]
+            available = int((mine & (states == 0)).sum())
+            answers.append(TierAnswer(tier, available, candidates, left_out))
+        return answers
 
 
-@dataclass(frozen=True)
-class _Search:
-    network: RoadNetwork
-    times: Mapping[Mode, TravelTimes]
-    fleet: Fleet
-    profile: Profile
-    places: Mapping[Mode, Places]
+def _candidate(fleet: Fleet, places: Mapping[Mode, Places], hit: Hit) -> Candidate:
+    found = fleet.journey(hit.row, places)
+    assert found is not None  # it was found, so it has a way
+    assert found.travel_time_ms == hit.travel_time_ms
+    return Candidate(hit.row, hit.mode, found)
 
-    def best(self, tier: Tier, among: npt.NDArray[np.bool_], k: int) -> list[Candidate]:
-        """The k nearest of a tier among those marked, over all modes that they travel by."""
-        found: list[Candidate] = []
-        limit_ms = self.profile.dispatch.search_limit_s * MS_PER_S
-        for mode in self.times:
-            rows, pool = self.fleet.pool(tier, mode, among, self.network, self.profile)
-            if len(rows):
-                hits = self.times[mode].nearest(self.places[mode], pool, k, limit_ms)
-                found += [Candidate(int(rows[hit.member]), mode, hit) for hit in hits]
-        return sorted(found, key=lambda c: (c.found.travel_time_ms, c.row))[:k]
 
-    def explain(
-        self,
-        tier: Tier,
-        nearer: list[int],
-        available: npt.NDArray[np.bool_],
-        states: npt.NDArray[np.int8],
-        straight_m: npt.NDArray[np.float64],
-    ) -> list[LeftOut]:
-        """Why each of the nearer rows is not offered; those who could come are timed too."""
-        asked = np.zeros(len(available), np.bool_)
-        asked[nearer] = available[nearer]
-        timed = {
-            candidate.row: candidate.found.travel_time_ms
-            for candidate in (self.best(tier, asked, int(asked.sum())) if asked.any() else [])
-        }
-        return [
-            LeftOut(
-                row,
-                STATES[states[row]] or ("slower" if row in timed else "unreachable"),
-                float(straight_m[row]),
-                timed.get(row),
-            )
-            for row in nearer
-        ]
+def _explain(
+    fleet: Fleet,
+    places: Mapping[Mode, Places],
+    row: int,
+    state: Reason | None,
+    straight_m: float,
+    limit_ms: int,
+) -> LeftOut:
+    """Why somebody nearer is not offered; those who could come are timed too."""
+    found = fleet.journey(row, places) if state is None else None
+    if found is None or found.travel_time_ms > limit_ms:
+        return LeftOut(row, state or "unreachable", float(straight_m), None)
+    return LeftOut(row, "slower", float(straight_m), found.travel_time_ms)
 
 
 def straight_line_m(fleet: Fleet, incident: tuple[float, float]) -> npt.NDArray[np.float64]:
     """Straight-line distance of every responder to the incident, metres; inf without position."""
     per_lon, per_lat = metres_per_degree(incident[1])
-    away = np.hypot((fleet.lon - incident[0]) * per_lon, (fleet.lat - incident[1]) * per_lat)
+    lon, lat = fleet.roster.lon, fleet.roster.lat
+    away = np.hypot((lon - incident[0]) * per_lon, (lat - incident[1]) * per_lat)
     return np.where(np.isnan(away), np.inf, away)
 
 

@@ -16,8 +16,8 @@ from blockdata.storage.bulk import copy_rows
 from blockdata.storage.tables import responders as tables
 from blockdata.storage.tables.base import first_id
 from blockdata.text import Text
-from dispatch.fleet import query, shifts_on
 from dispatch.network.network import RoadNetwork
+from dispatch.roster import query, shifts_on
 from dispatch.routes import step_line
 from dispatch.travel_time import Step
 

@@ -1,17 +1,18 @@
-"""Travel times toward a place, exact in whole milliseconds, behind one interface.
+"""Travel times of one mode as its roads are at a moment: exact, in whole milliseconds.
 
-``BoundedSearch`` is the plain way: Dijkstra's algorithm back from the place until the k nearest
-are known. Whatever replaces it keeps ``TravelTimes``, and gives the same answers.
+Between places, which lie on segments, on top of a hierarchy, which knows nodes and arcs. The rule
+of partial times stands in ``dispatch.network.costs``.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dispatch._kernels import search as kernel
+from dispatch.hierarchy.arrays import UNREACHABLE
+from dispatch.hierarchy.hierarchy import Hierarchy
+from dispatch.hierarchy.metric import Metric
 from dispatch.network.costs import BACKWARD, FORWARD
 from dispatch.network.network import CLOSED, ModeGraph
 from dispatch.network.snapping import Places
@@ -35,9 +36,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Found:
-    """One who can reach the place: its number in the pool, the time of every leg, and the way."""
+    """A journey to a place: the time of every leg, and the way."""
 
-    member: int
     to_road_ms: int
     road_ms: int
     from_road_ms: int
@@ -49,125 +49,98 @@ class Found:
         return self.to_road_ms + self.road_ms + self.from_road_ms
 
 
-@dataclass(frozen=True)
-class Pool:
-    """Those who may be asked, on the network of one mode. Of equal times the lower number wins."""
+class WaysOut(NamedTuple):
+    """Where places lead to, by direction: int32[q, 2] each; -1 where there is none."""
+
+    nodes: Int32s
+    offsets_ms: Int32s
+    arcs: Int32s
+
+
+class WaysIn(NamedTuple):
+    """From where one place is entered: a node, the time from it, and the arc, for each way."""
+
+    nodes: Int32s
+    offsets_ms: Int32s
+    arcs: Int32s
+
+
+@dataclass(frozen=True, eq=False)
+class TravelTimes:
+    """The graph of a mode with the times that hold, and the metric made from them."""
 
     graph: ModeGraph
-    places: Places
+    metric: Metric
 
-    @cached_property
-    def entries(self) -> tuple[Int32s, Int32s, Int64s]:
-        """CSR by node: who enters the network there, and how many ms after setting out."""
-        places = self.places
+    @classmethod
+    def of(cls, graph: ModeGraph, hierarchy: Hierarchy) -> "TravelTimes":
+        """The travel times of a graph as it stands, customised in full."""
+        return cls(graph, hierarchy.customise(graph.time_ms))
+
+    def ways_out(self, places: Places) -> WaysOut:
+        """By which nodes responders at places leave their segments, for a fleet's index."""
         known = np.maximum(places.segment, 0)
-        # a place on no segment has from_ms closed, so its end nodes are never read
-        member, side = np.nonzero(places.from_ms != CLOSED)
-        node = self.graph.end_node[known[member], side]
-        offset_ms = places.access_ms[member] + places.from_ms[member, side]
-        order = np.argsort(node, kind="stable")
-        first = np.zeros(self.graph.n_nodes + 1, np.int32)
-        np.cumsum(np.bincount(node, minlength=self.graph.n_nodes), out=first[1:])
-        return first, member[order].astype(np.int32), offset_ms[order]
-
-
-class TravelTimes(Protocol):
-    """Exact travel times of one mode."""
-
-    def nearest(self, place: Places, pool: Pool, k: int, limit_ms: int) -> list[Found]:
-        """The k of the pool nearest to one place, within a limit, ordered by (time, number)."""
-        ...
-
-
-class BoundedSearch:
-    """Dijkstra's algorithm on the reversed graph, from the place until k are known."""
-
-    def __init__(self, graph: ModeGraph) -> None:
-        self.graph = graph
-
-    def nearest(self, place: Places, pool: Pool, k: int, limit_ms: int) -> list[Found]:
-        """The k of the pool nearest to the one place of ``place`` (length 1).
-
-        Everything counts: from where each stands to the road, the road, and from the road to the
-        place. Nobody farther than ``limit_ms`` is found; nobody at all if the place is on no road.
-        """
-        if k <= 0 or not place.on_network[0]:
-            return []
-        graph, from_road_ms = self.graph, int(place.access_ms[0])
-        seed_arc, seed_ms = seeds(graph, place)
-        direct_member, direct_ms = same_segment(place, pool.places)
-        member, time_ms, node, next_arc = kernel.nearest(
-            graph.in_first,
-            graph.in_arc,
-            graph.tail,
-            graph.time_ms,
-            seed_arc,
-            seed_ms,
-            *pool.entries,
-            direct_member,
-            direct_ms,
-            min(k, len(pool.places)),
-            limit_ms - from_road_ms,
+        closed = places.from_ms == CLOSED
+        return WaysOut(
+            np.where(closed, CLOSED, self.graph.end_node[known]).astype(np.int32),
+            np.where(closed, 0, places.from_ms).astype(np.int32),
+            np.where(closed, CLOSED, self.graph.arc_of[known]).astype(np.int32),
         )
-        last = set(seed_arc.tolist())
-        found = []
-        for who, whole_ms, at in zip(member.tolist(), time_ms.tolist(), node.tolist(), strict=True):
-            to_road_ms = int(pool.places.access_ms[who])
-            route = self._route(place, pool.places, who, at, next_arc, last)
-            found.append(Found(who, to_road_ms, whole_ms - to_road_ms, from_road_ms, route))
-        return found
 
-    def _route(
-        self,
-        place: Places,
-        starts: Places,
-        member: int,
-        node: int,
-        next_arc: Int32s,
-        last: set[int],
-    ) -> tuple[Step, ...]:
-        segment, begin = int(starts.segment[member]), float(starts.fraction[member])
-        end = float(place.fraction[0])
-        if node < 0:
-            forward = begin < end or (begin == end and place.to_ms[0, FORWARD] != CLOSED)
-            return (Step(segment, FORWARD if forward else BACKWARD, begin, end),)
-        # both directions end at one node only on a loop; the shorter way out was taken
-        ways_out = [
-            (int(starts.from_ms[member, side]), side)
+    def ways_in(self, place: Places, at: int = 0) -> WaysIn:
+        """The arcs on which a place lies (copies for turns too), their tails, and the times."""
+        graph, segment = self.graph, int(place.segment[at])
+        if segment < 0:
+            nothing = np.empty(0, np.int32)
+            return WaysIn(nothing, nothing, nothing)
+        arcs = graph.segment_arc[graph.segment_first[segment] : graph.segment_first[segment + 1]]
+        to_ms = place.to_ms[at][graph.direction[arcs]]
+        open_ = to_ms != CLOSED
+        arcs = arcs[open_]
+        return WaysIn(graph.tail[arcs], to_ms[open_].astype(np.int32), arcs)
+
+    def journey(self, starts: Places, start: int, place: Places, at: int = 0) -> Found | None:
+        """The quickest way from one of ``starts`` to one of ``place``; None if there is none."""
+        if starts.segment[start] < 0 or place.segment[at] < 0:
+            return None
+        ahead = self._straight(starts, start, place, at)
+        ways_in = self.ways_in(place, at)
+        sides = np.flatnonzero(starts.from_ms[start] != CLOSED)
+        graph, segment = self.graph, int(starts.segment[start])
+        found = self.metric.journey(
+            graph.end_node[segment][sides],
+            ways_in.nodes,
+            source_ms=starts.from_ms[start][sides],
+            target_ms=ways_in.offsets_ms,
+        )
+        begin, end = float(starts.fraction[start]), float(place.fraction[at])
+        legs = int(starts.access_ms[start]), int(place.access_ms[at])
+        if ahead is not None and ahead[0] <= found.travel_time_ms:
+            route: tuple[Step, ...] = (Step(segment, ahead[1], begin, end),)
+            return Found(legs[0], ahead[0], legs[1], route)
+        if found.travel_time_ms >= UNREACHABLE:
+            return None
+        first = int(sides[found.source])
+        arcs = found.arcs
+        last = int(ways_in.arcs[found.target])
+        middle = zip(graph.segment[arcs].tolist(), graph.direction[arcs].tolist(), strict=True)
+        direction = int(graph.direction[last])
+        route = (
+            Step(segment, first, begin, 1.0 - first),
+            *(Step(s, d, float(d), 1.0 - d) for s, d in middle),
+            Step(int(graph.segment[last]), direction, float(direction), end),
+        )
+        return Found(legs[0], found.travel_time_ms, legs[1], route)
+
+    def _straight(
+        self, starts: Places, start: int, place: Places, at: int
+    ) -> tuple[int, int] | None:
+        """The least time straight on along one segment, and its direction; None if no way is."""
+        if starts.segment[start] != place.segment[at]:
+            return None
+        ways = [
+            (int(place.to_ms[at, side] - starts.to_ms[start, side]), side)
             for side in (FORWARD, BACKWARD)
-            if starts.from_ms[member, side] != CLOSED and self.graph.end_node[segment, side] == node
+            if place.to_ms[at, side] != CLOSED
         ]
-        direction = min(ways_out)[1]
-        steps = [Step(segment, direction, begin, 1.0 - direction)]
-        graph, here = self.graph, node
-        while True:
-            arc = int(next_arc[here])
-            direction = int(graph.direction[arc])
-            stop = end if arc in last else 1.0 - direction
-            steps.append(Step(int(graph.segment[arc]), direction, float(direction), stop))
-            if arc in last:
-                return tuple(steps)
-            here = int(graph.head[arc])
-
-
-def seeds(graph: ModeGraph, place: Places) -> tuple[Int32s, Int64s]:
-    """The arcs on which a place lies (copies for turns too), and the ms from their tails to it."""
-    segment = int(place.segment[0])
-    arcs = graph.segment_arc[graph.segment_first[segment] : graph.segment_first[segment + 1]]
-    return arcs, place.to_ms[0, graph.direction[arcs]]
-
-
-def same_segment(place: Places, starts: Places) -> tuple[Int32s, Int64s]:
-    """Who stands on the place's own segment and can go straight to it, and the ms (with access)."""
-    member = np.flatnonzero(starts.segment == place.segment[0])
-    members, times = [], []
-    for side in (FORWARD, BACKWARD):
-        if place.to_ms[0, side] == CLOSED:
-            continue
-        ahead = place.fraction[0] - starts.fraction[member]
-        who = member[ahead >= 0 if side == FORWARD else ahead <= 0]
-        members.append(who)
-        times.append(starts.access_ms[who] + place.to_ms[0, side] - starts.to_ms[who, side])
-    if not members:
-        return np.empty(0, np.int32), np.empty(0, np.int64)
-    return np.concatenate(members).astype(np.int32), np.concatenate(times)
+        return min((way for way in ways if way[0] >= 0), default=None)

@@ -95,7 +95,7 @@ class Oracle:
                 continue
             arc = self.arcs[i]
             times.append(arc.ms - arc.to_ms(fraction) + ends[i])
-            ahead = target[1] - fraction
-            if segment == target[0] and (ahead <= 0 if direction else ahead >= 0):
-                times.append(arc.to_ms(target[1]) - arc.to_ms(fraction))
+            ahead = arc.to_ms(target[1]) - arc.to_ms(fraction)
+            if segment == target[0] and ahead >= 0:
+                times.append(ahead)
         return min(times)

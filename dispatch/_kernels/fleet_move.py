@@ -13,34 +13,36 @@ I32 = np.int32
 
 
 @njit(cache=True, nogil=True)
-def first_bad_move(ids, nodes, offsets, arcs, capacity, n_nodes, n_arcs):
+def first_bad_move(ids, nodes, offsets, arcs, access, capacity, n_nodes, n_arcs):
     """The first row of a move that cannot be carried out; -1 if all can."""
     for k in range(ids.size):
-        if not 0 <= ids[k] < capacity:
+        if not 0 <= ids[k] < capacity or not 0 <= access[k] <= INFINITE:
             return k
         for side in range(2):
             if nodes[k, side] >= n_nodes or arcs[k, side] >= n_arcs:
                 return k
-            if nodes[k, side] >= 0 and not 0 <= offsets[k, side] <= INFINITE:
+            if nodes[k, side] >= 0 and not 0 <= offsets[k, side] <= INFINITE - access[k]:
                 return k
     return -1
 
 
 @njit(cache=True, nogil=True)
 def move(
-    ids, nodes, offsets, arcs, rank, parent,
-    bucket, after, before, entry_node, entry_ms, entry_arc, counts,
+    ids, nodes, offsets, arcs, access, rank, parent,
+    bucket, after, before, entry_node, entry_ms, entry_arc, entry_access, counts,
 ):  # fmt: skip
     """Put responders at new entries; ``nodes``, ``offsets`` and ``arcs`` are (count, 2).
 
-    Nodes are in the order of ``rank``; a negative one is no entry. Later rows of the same id win.
+    ``access`` is each one's time to the street, which ``entry_ms`` includes. Nodes are in the order
+    of ``rank``; a negative one is no entry. Later rows of the same id win.
     """
     for k in range(ids.size):
+        entry_access[ids[k]] = access[k]
         for side in range(2):
             e = 2 * ids[k] + side
             old = entry_node[e]
             new = rank[nodes[k, side]] if nodes[k, side] >= 0 else I32(-1)
-            entry_ms[e] = offsets[k, side]
+            entry_ms[e] = offsets[k, side] + access[k]
             entry_arc[e] = arcs[k, side]
             if old == new:
                 continue

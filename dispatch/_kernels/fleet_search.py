@@ -129,12 +129,12 @@ def _offer_bucket(
 @njit(cache=True, nogil=True)
 def _same_arc(
     nodes, offsets, arcs, k, bound, needs, now,
-    input_ms, input_head, bucket, after, entry_ms, entry_arc, has, until, best_id, best_ms,
+    input_ms, input_head, bucket, after, entry_ms, entry_arc, access, has, until, best_id, best_ms,
 ):  # fmt: skip
     """Offer the responders that stand on an arc of the target, behind it; returns their number.
 
-    Such a one goes straight on: its time to the head, plus the target's time from the tail, less
-    the time of the whole arc.
+    Such a one goes straight on: its time from the street to the head, plus the target's time from
+    the tail, less the time of the whole arc; and its time to the street on top.
     """
     found = 0
     for i in range(nodes.size):
@@ -143,11 +143,11 @@ def _same_arc(
             continue
         e = bucket[input_head[arc]]
         while e >= 0:
-            ahead = np.int64(entry_ms[e]) + offsets[i] - input_ms[arc]
-            if entry_arc[e] == arc and 0 <= ahead <= bound:
-                who = e >> 1
-                if (has[who] & needs) == needs and until[who] >= now:
-                    found = _offer(found, k, best_id, best_ms, who, ahead)
+            who = e >> 1
+            ms = np.int64(entry_ms[e]) + offsets[i] - input_ms[arc]
+            straight_on = entry_arc[e] == arc and access[who] <= ms <= bound
+            if straight_on and (has[who] & needs) == needs and until[who] >= now:
+                found = _offer(found, k, best_id, best_ms, who, ms)
             e = after[e]
     return found
 
@@ -156,14 +156,15 @@ def _same_arc(
 def _nearest(
     nodes, offsets, arcs, k, limit_ms, needs, now,
     input_ms, input_head, up_first, up_head, parent, first_child, next_child, up_ms, down_ms,
-    bucket, after, entry_ms, entry_arc, counts, has, until,
+    bucket, after, entry_ms, entry_arc, access, counts, has, until,
     times, chain, on_chain, heap, best_id, best_ms,
 ):  # fmt: skip
     """The k responders nearest to one target; see ``nearest_each``."""
     bound = np.int64(limit_ms)
     found = _same_arc(
         nodes, offsets, arcs, k, bound, needs, now,
-        input_ms, input_head, bucket, after, entry_ms, entry_arc, has, until, best_id, best_ms,
+        input_ms, input_head, bucket, after, entry_ms, entry_arc, access, has, until,
+        best_id, best_ms,
     )  # fmt: skip
     if found == k:
         bound = min(bound, np.int64(best_ms[k - 1]))
@@ -235,7 +236,7 @@ def nearest_each(
     nodes, offsets, arcs, k, limit_ms, needs, now,
     rank, input_ms, input_head,
     up_first, up_head, parent, first_child, next_child, up_ms, down_ms,
-    bucket, after, entry_ms, entry_arc, counts, has, until,
+    bucket, after, entry_ms, entry_arc, access, counts, has, until,
     times, chain, on_chain, heap, found, best_id, best_ms,
 ):  # fmt: skip
     """For every target the k responders with the least time to it, within ``limit_ms``.
@@ -259,7 +260,7 @@ def nearest_each(
             ranks, offsets[q], arcs[q], k, limit_ms, needs, now,
             input_ms, input_head,
             up_first, up_head, parent, first_child, next_child, up_ms, down_ms,
-            bucket, after, entry_ms, entry_arc, counts, has, until,
+            bucket, after, entry_ms, entry_arc, access, counts, has, until,
             times, chain, on_chain, heap, best_id[q], best_ms[q],
         )  # fmt: skip
     return -1

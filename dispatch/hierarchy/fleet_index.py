@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from blockdata.errors import InputError
 from blockdata.text import Text
 from dispatch._kernels import fleet_move, fleet_search
-from dispatch.hierarchy.arrays import UNREACHABLE, Int32, Int64, as_int32, within
+from dispatch.hierarchy.arrays import UNREACHABLE, Int32, Int64, as_int32, offsets, within
 from dispatch.hierarchy.hierarchy import Hierarchy
 from dispatch.hierarchy.metric import Metric
 
@@ -47,7 +47,7 @@ class FleetIndex:
     responders, best bound first; after Buchhold, Wagner: Nearest-Neighbor Queries in Customizable
     Contraction Hierarchies and Applications. SEA 2021. Times are from responder to place.
 
-    A lock makes moves and queries from several threads safe. Per responder 56 bytes, per node 25.
+    A lock makes moves and queries from several threads safe. Per responder 60 bytes, per node 25.
     """
 
     def __init__(self, hierarchy: Hierarchy, capacity: int) -> None:
@@ -64,6 +64,7 @@ class FleetIndex:
         self._node = np.full(2 * capacity, -1, np.int32)
         self._ms = np.zeros(2 * capacity, np.int32)
         self._arc = np.full(2 * capacity, -1, np.int32)
+        self._access = np.zeros(capacity, np.int32)
         self._counts = np.zeros(n_nodes, np.int32)
         self._times = np.empty(n_nodes, np.int32)
         self._chain = np.empty(n_nodes, np.int32)
@@ -76,18 +77,25 @@ class FleetIndex:
         return int((self._node.reshape(-1, 2) >= 0).any(axis=1).sum())
 
     def move(
-        self, ids: ArrayLike, nodes: ArrayLike, offsets_ms: ArrayLike, arcs: ArrayLike | None = None
+        self,
+        ids: ArrayLike,
+        nodes: ArrayLike,
+        offsets_ms: ArrayLike,
+        arcs: ArrayLike | None = None,
+        access_ms: ArrayLike | None = None,
     ) -> None:
         """Put responders at new positions; those not yet in the pool enter it.
 
-        ``nodes`` int32[count, 2] are the entries (-1 for none), ``offsets_ms`` the time from the
-        responder to each, ``arcs`` the input arc on which it gets there (-1 or left out: it stands
-        at the node itself). Nothing is moved if a row is wrong (``InputError``).
+        ``nodes`` int32[count, 2] are the entries (-1 for none), ``offsets_ms`` the time from where
+        the responder is on the street to each, ``arcs`` the input arc on which it gets there (-1 or
+        left out: it stands at the node itself), ``access_ms`` int32[count] the time that it takes
+        to the street first. Nothing is moved if a row is wrong (``InputError``).
         """
         who = as_int32(ids, "ids")
         at = as_int32(nodes, "nodes", ndim=2)
         after = as_int32(offsets_ms, "offsets_ms", ndim=2)
         on = np.full(at.shape, -1, np.int32) if arcs is None else as_int32(arcs, "arcs", ndim=2)
+        access = offsets(access_ms, who.size, "access_ms")
         if not at.shape == after.shape == on.shape == (who.size, 2):
             raise InputError(
                 Text("每名力量应各有两个入口", "each responder needs two entries"),
@@ -95,7 +103,9 @@ class FleetIndex:
                 cure=Text("没有的入口填 -1", "give -1 for an entry that it does not have"),
             )
         h = self.hierarchy
-        bad = fleet_move.first_bad_move(who, at, after, on, self.capacity, h.n_nodes, h.n_arcs)
+        bad = fleet_move.first_bad_move(
+            who, at, after, on, access, self.capacity, h.n_nodes, h.n_arcs
+        )
         if bad >= 0:
             raise InputError(
                 Text(
@@ -108,8 +118,9 @@ class FleetIndex:
             )
         with self._lock:
             fleet_move.move(
-                *(who, at, after, on, h.rank, h.parent, self._bucket, self._after, self._before),
-                *(self._node, self._ms, self._arc, self._counts),
+                *(who, at, after, on, access, h.rank, h.parent),
+                *(self._bucket, self._after, self._before),
+                *(self._node, self._ms, self._arc, self._access, self._counts),
             )
 
     def remove(self, ids: ArrayLike) -> None:
@@ -191,7 +202,7 @@ class FleetIndex:
                 *(h.rank, metric.travel_time_ms, h.input_head),
                 *(h.up_first, h.up_head, h.parent, h.first_child, h.next_child),
                 *(metric.up_ms, metric.down_ms),
-                *(self._bucket, self._after, self._ms, self._arc, self._counts),
+                *(self._bucket, self._after, self._ms, self._arc, self._access, self._counts),
                 *(self.attributes, self.valid_until),
                 *(self._times, self._chain, self._on_chain, self._heap),
                 *(found, ids, times),

@@ -5,6 +5,8 @@ An arc is one segment in one direction. The rule of time, written once:
 - The time of an arc is ``floor(length_m / speed_mps * 1000 + 0.5)`` whole milliseconds, at least 1.
 - A place at fraction f along an arc is ``floor(arc_ms * f + 0.5)`` from its tail, and what is left
   of ``arc_ms`` from its head, so the two parts of an arc always add up to it.
+- From one place on an arc to another on it one goes straight, if the other's time from the tail is
+  not less; it takes the difference.
 - Off the network, ``distance_m`` takes ``floor(distance_m / access_speed_mps * 1000 + 0.5)``.
 
 All that follows is integer arithmetic, hence exact.
@@ -67,13 +69,12 @@ def speeds_mps(roads: RoadRows, rules: ModeRules, mode_bit: int) -> Floats:
     return np.where(closed, 0.0, kph_to_mps(speed))
 
 
-def arcs_of(roads: RoadRows, rules: ModeRules, mode_bit: int) -> Arcs:
-    """The arcs of a mode, in the order of segments, forward before backward.
+def arcs_of(roads: RoadRows, rules: ModeRules, speed: Floats) -> Arcs:
+    """The arcs of a mode at its speeds (``speeds_mps``), by segment, forward before backward.
 
     A one-way is open in its direction; against it too where the mode need not honour it or its
     class is open to contraflow.
     """
-    speed = speeds_mps(roads, rules, mode_bit)
     both = np.isin(roads.road_class.astype(str), rules.contraflow_classes)
     both = both | (not rules.honours_oneway) | (roads.oneway == 0)
     open_ = np.empty((roads.n_segments, 2), np.bool_)

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,12 +17,12 @@ import numpy.typing as npt
 
 from blockdata.profile import Mode, ModeRules
 from dispatch._kernels import snap as kernel
-from dispatch.network.costs import FORWARD, Arcs, arcs_of
+from dispatch.network.costs import FORWARD, Arcs, arcs_of, speeds_mps
 from dispatch.network.rows import RoadRows, path_lengths_m
 from dispatch.network.tags import MODE_BITS
 from dispatch.network.turns import expand, forbidden_turns
 
-FORMAT = 2  # raise it when the arrays change their meaning
+FORMAT = 3  # raise it when the arrays change their meaning
 CELL_M = 120.0
 MAX_CELLS_PER_AXIS = 4096
 
@@ -36,7 +37,8 @@ class Geometry:
 
     ``lonlat`` float64[n, 2] of the nodes; segments ``from_node``, ``to_node`` int32[m],
     ``length_m`` float64[m]; vertices ``path`` float64[v, 2] (WGS 84), ``path_first`` int64[m + 1],
-    ``so_far_m`` float64[v] along the segment, ``segment_of`` int32[v]. The lattice (``west``,
+    ``so_far_m`` float64[v] along the segment, ``segment_of`` int32[v]. ``road_class`` int8[m] are
+    places in ``class_names``. The lattice (``west``,
     ``south``, ``step_lon``, ``step_lat``, ``n_lon``, ``n_lat``) lists pieces of path by cell.
     """
 
@@ -48,6 +50,8 @@ class Geometry:
     path_first: npt.NDArray[np.int64]
     so_far_m: Floats
     segment_of: Int32s
+    road_class: npt.NDArray[np.int8]
+    class_names: npt.NDArray[np.str_]
     lattice: Floats
     cell_first: Int32s
     cell_piece: Int32s
@@ -64,10 +68,10 @@ class ModeGraph:
     """The directed graph of one mode. Nodes past the network's own are copies for turns.
 
     Arcs: ``tail``, ``head``, ``time_ms``, ``segment`` int32[a], ``direction`` int8[a]; parallel
-    arcs are allowed. ``junction`` int64[n'] is the network node of each node. ``in_first``,
-    ``in_arc`` are arcs by head, ``segment_first``, ``segment_arc`` arcs by segment. ``end_node``
-    and ``through_ms`` int32[m, 2] give, by segment and direction, the node where an arc ends and
-    its whole time; -1 where closed.
+    arcs are allowed. ``junction`` int64[n'] is the network node of each node. ``segment_first``,
+    ``segment_arc`` are arcs by segment. ``arc_of``, ``end_node`` and ``through_ms`` int32[m, 2]
+    give, by segment and direction, its arc (not its copies for turns), the node where that ends and
+    its whole time; -1 where closed. ``speed_mps`` float64[m] is what the times were made from.
     """
 
     tail: Int32s
@@ -76,22 +80,23 @@ class ModeGraph:
     segment: Int32s
     direction: npt.NDArray[np.int8]
     junction: npt.NDArray[np.int64]
-    in_first: Int32s
-    in_arc: Int32s
     segment_first: Int32s
     segment_arc: Int32s
+    arc_of: Int32s
     end_node: Int32s
     through_ms: Int32s
+    speed_mps: Floats
 
     @property
     def n_nodes(self) -> int:
         """Number of nodes, copies for turns included."""
         return len(self.junction)
 
-    @property
+    @cached_property
     def usable(self) -> npt.NDArray[np.bool_]:
         """Which segments can be travelled at all, bool[m]."""
         found: npt.NDArray[np.bool_] = (self.through_ms != CLOSED).any(axis=1)
+        found.setflags(write=False)
         return found
 
 
@@ -137,29 +142,38 @@ def build_network(
 ) -> RoadNetwork:
     """The network of roads under the rules of a profile's modes."""
     graphs = {mode: build_graph(roads, rules, MODE_BITS[mode]) for mode, rules in modes.items()}
-    return RoadNetwork(version, build_geometry(roads), graphs)
+    geometry = build_geometry(roads)
+    everything: list[Geometry | ModeGraph] = [geometry, *graphs.values()]
+    for arrays in everything:
+        for part in fields(arrays):  # as they are when mapped: kernels are compiled once
+            getattr(arrays, part.name).setflags(write=False)
+    return RoadNetwork(version, geometry, graphs)
 
 
 def build_graph(roads: RoadRows, rules: ModeRules, mode_bit: int) -> ModeGraph:
     """The directed graph of one mode, turn restrictions included."""
-    plain = arcs_of(roads, rules, mode_bit)
+    speed_mps = speeds_mps(roads, rules, mode_bit)
+    plain = arcs_of(roads, rules, speed_mps)
     forbidden = forbidden_turns(plain, roads.restrictions, mode_bit)
     arcs, junction = expand(plain, roads.n_nodes, forbidden)
     end_node = np.full((roads.n_segments, 2), CLOSED, np.int32)
     through_ms = np.full((roads.n_segments, 2), CLOSED, np.int32)
-    end_node[arcs.segment, arcs.direction] = arcs.head
-    through_ms[arcs.segment, arcs.direction] = arcs.time_ms
-    in_first, in_arc = _group(arcs.head, len(junction))
+    arc_of = np.full((roads.n_segments, 2), CLOSED, np.int32)
+    n_plain = len(plain.tail)
+    at = (plain.segment, plain.direction)
+    arc_of[at] = np.arange(n_plain)
+    end_node[at] = arcs.head[:n_plain]
+    through_ms[at] = plain.time_ms
     segment_first, segment_arc = _group(arcs.segment, roads.n_segments)
     return ModeGraph(
         **Arcs._asdict(arcs),
         junction=junction,
-        in_first=in_first,
-        in_arc=in_arc,
         segment_first=segment_first,
         segment_arc=segment_arc,
+        arc_of=arc_of,
         end_node=end_node,
         through_ms=through_ms,
+        speed_mps=speed_mps,
     )
 
 
@@ -172,6 +186,7 @@ def build_geometry(roads: RoadRows) -> Geometry:
     stretch = roads.length_m / np.where(true_length > 0, true_length, 1.0)
     so_far = so_far * stretch[segment_of]
     lattice = _lattice_frame(roads.path)
+    class_names, road_class = np.unique(roads.road_class.astype(str), return_inverse=True)
     first, piece = kernel.lattice(
         roads.path, segment_of, *lattice[:4].tolist(), int(lattice[4]), int(lattice[5])
     )
@@ -184,6 +199,8 @@ def build_geometry(roads: RoadRows) -> Geometry:
         path_first=roads.path_first,
         so_far_m=so_far,
         segment_of=segment_of,
+        road_class=road_class.astype(np.int8),
+        class_names=class_names,
         lattice=lattice,
         cell_first=first,
         cell_piece=piece,

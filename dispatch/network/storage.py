@@ -98,13 +98,18 @@ def open_network(
             ),
         )
     version = _version(tuple(state), profile)
-    folder = settings.var / "areas" / area.name / "network"
+    folder = network_folder(settings, area)
     saved = RoadNetwork.load(folder, version, profile.modes)
     if saved is not None:
         return saved
     network = build_network(read_roads(connection, area.area_id), profile.modes, version)
     network.save(folder)
     return network
+
+
+def network_folder(settings: Settings, area: Area) -> Path:
+    """Where the network of an area is saved, in folders by version."""
+    return settings.var / "areas" / area.name / "network"
 
 
 def _version(state: tuple[Any, ...], profile: Profile) -> str:

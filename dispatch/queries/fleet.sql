@@ -4,7 +4,7 @@ SELECT
     r.synthetic_fix_age_s,
     CASE WHEN r.synthetic_fix_age_s IS NOT NULL THEN ST_X(r.duty_point) END AS duty_lon,
     CASE WHEN r.synthetic_fix_age_s IS NOT NULL THEN ST_Y(r.duty_point) END AS duty_lat,
-    p.status, extract(epoch FROM p.fixed_at)::float8 AS fixed_at_s,
+    r.skills, p.status, p.accuracy_m, extract(epoch FROM p.fixed_at)::float8 AS fixed_at_s,
     ST_X(p.point) AS lon, ST_Y(p.point) AS lat
 FROM dispatch.responder AS r
 LEFT JOIN dispatch.position AS p ON p.responder_id = r.responder_id

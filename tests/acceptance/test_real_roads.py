@@ -106,12 +106,12 @@ def check_exact(world, answer):
         moment = read_moment(MOMENT, PROFILE.district.timezone)
         incident = desk.incident(connection, answer.incident.lon, answer.incident.lat)
         fleet, found = desk.nearest(connection, incident, K, moment)
-    available = fleet.states(moment, PROFILE.dispatch.fix_max_age_s) == 0
+    available = fleet.states(moment) == 0
     checked = 0
     for tier, shown in zip(found, answer.tiers, strict=True):
         mode = PROFILE.tiers[tier.tier].mode
-        rows, pool = fleet.pool(tier.tier, mode, available, desk.network, PROFILE)
-        right = expected(world.oracles[mode], incident.places[mode], rows, pool.places)
+        rows = np.flatnonzero(available & fleet.is_tier(tier.tier))
+        right = expected(world.oracles[mode], incident.places[mode], rows, fleet.places)
         times = [(one.found.travel_time_ms, one.row) for one in tier.candidates]
         assert times == right
         if shown.masked:
@@ -132,12 +132,12 @@ def expected(oracle, place, rows, starts):
     target = (int(place.segment[0]), float(place.fraction[0]))
     ends = oracle.times_to(*target)
     times = []
-    for n, row in enumerate(rows.tolist()):
-        if starts.segment[n] < 0:
+    for row in rows.tolist():
+        if starts.segment[row] < 0:
             continue
-        start = (int(starts.segment[n]), float(starts.fraction[n]))
+        start = (int(starts.segment[row]), float(starts.fraction[row]))
         ms = oracle.time_from(ends, target, start)
-        ms += int(starts.access_ms[n]) + int(place.access_ms[0])
+        ms += int(starts.access_ms[row]) + int(place.access_ms[0])
         if ms <= PROFILE.dispatch.search_limit_s * 1000:
             times.append((int(ms), row))
     return sorted(times)[:K]
@@ -196,22 +196,22 @@ def test_places_on_the_network_are_those_of_shapely(request, name):
     with world.desks.engine.connect() as connection:
         desk = world.desks.desk(connection, name)
         fleet = desk.fleet(connection, read_moment(MOMENT, PROFILE.district.timezone))
-    available = fleet.states(read_moment(MOMENT, "UTC"), 10**9) == 0
+    on_duty = fleet.roster.on_duty & ~np.isnan(fleet.roster.lon)
     geod = Geod(ellps="WGS84")
     for tier, rules in PROFILE.tiers.items():
-        rows, pool = fleet.pool(tier, rules.mode, available, desk.network, PROFILE)
+        rows = np.flatnonzero(on_duty & fleet.is_tier(tier))
         usable = np.flatnonzero(desk.network.graphs[rules.mode].usable)
-        lat = float(np.nanmean(fleet.lat))
+        lat = float(np.nanmean(fleet.roster.lat))
         scale = np.array([math.cos(math.radians(lat)), 1.0])
         lines = [shapely.transform(world.paths[s], lambda c, by=scale: c * by) for s in usable]
         tree = shapely.STRtree(lines)
-        for n, row in enumerate(rows.tolist()[:200]):
-            point = shapely.Point(fleet.lon[row] * scale[0], fleet.lat[row])
+        for row in rows.tolist()[:200]:
+            point = shapely.Point(fleet.roster.lon[row] * scale[0], fleet.roster.lat[row])
             line = lines[tree.nearest(point)]
             near = line.interpolate(line.project(point))
-            at = (fleet.lon[row], fleet.lat[row], near.x / scale[0], near.y)
+            at = (fleet.roster.lon[row], fleet.roster.lat[row], near.x / scale[0], near.y)
             distance_m = geod.inv(*at)[2]
-            assert pool.places.distance_m[n] == pytest.approx(distance_m, abs=0.05)
+            assert fleet.places.distance_m[row] == pytest.approx(distance_m, abs=0.05)
 
 
 def test_the_sea_is_no_place_for_a_dispatch(monaco):

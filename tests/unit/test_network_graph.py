@@ -6,19 +6,24 @@ import numpy as np
 import pytest
 
 from blockdata.profile import load_profile
+from dispatch.hierarchy.hierarchy import Hierarchy
 from dispatch.network.costs import access_ms, arcs_of, speeds_mps
 from dispatch.network.network import RoadNetwork, build_graph, build_network
 from dispatch.network.simplify import along, simplify
 from dispatch.network.snapping import snap
 from dispatch.network.tags import road_tags
 from dispatch.routes import road_distance_m, route_line
-from dispatch.travel_time import BoundedSearch, Pool, Step
+from dispatch.travel_time import Step, TravelTimes
 from tests.roads_by_hand import make_roads, places_on
 
 PROFILE = load_profile("baoan")
 PATROL, EBIKE, FOOT = (PROFILE.modes[m] for m in ("patrol", "ebike", "foot"))
 #  0 ── 1 ── 2
 POINTS = [(113.85, 22.58), (113.851, 22.58), (113.852, 22.58)]
+
+
+def arcs(roads, rules, bit):
+    return arcs_of(roads, rules, speeds_mps(roads, rules, bit))
 
 
 def one(road_class="residential", oneway=0, modes=7, maxspeed=0, length_m=100.0):
@@ -42,19 +47,19 @@ def test_speeds(rules, bit, road_class, maxspeed, kph):
 
 
 def test_an_arc_is_rounded_once_half_up():
-    arcs = arcs_of(one(length_m=100.0), FOOT, 1)
-    assert arcs.time_ms.tolist() == [math.floor(100 / (6.48 / 3.6) * 1000 + 0.5)] * 2
-    assert arcs_of(one(length_m=0.0), FOOT, 1).time_ms.tolist() == [1, 1]
+    found = arcs(one(length_m=100.0), FOOT, 1)
+    assert found.time_ms.tolist() == [math.floor(100 / (6.48 / 3.6) * 1000 + 0.5)] * 2
+    assert arcs(one(length_m=0.0), FOOT, 1).time_ms.tolist() == [1, 1]
     assert access_ms([0.0, 10.0], FOOT).tolist() == [0, 10_000]
 
 
 def test_a_one_way_binds_those_who_honour_it():
-    assert arcs_of(one(oneway=1), PATROL, 4).direction.tolist() == [0]
-    assert arcs_of(one(oneway=-1), PATROL, 4).direction.tolist() == [1]
-    assert arcs_of(one(oneway=1), FOOT, 1).direction.tolist() == [0, 1]
+    assert arcs(one(oneway=1), PATROL, 4).direction.tolist() == [0]
+    assert arcs(one(oneway=-1), PATROL, 4).direction.tolist() == [1]
+    assert arcs(one(oneway=1), FOOT, 1).direction.tolist() == [0, 1]
     contraflow = PATROL.model_copy(update={"contraflow_classes": ("residential",)})
-    assert arcs_of(one(oneway=1), contraflow, 4).direction.tolist() == [0, 1]
-    assert arcs_of(one(modes=1), PATROL, 4).segment.size == 0
+    assert arcs(one(oneway=1), contraflow, 4).direction.tolist() == [0, 1]
+    assert arcs(one(modes=1), PATROL, 4).segment.size == 0
 
 
 def test_a_place_splits_an_arc_into_parts_that_add_up():
@@ -79,7 +84,8 @@ def test_a_forbidden_turn_sends_the_vehicle_round():
 
     def way(graph):
         start, goal = places_on(graph, [(0, 0.0)]), places_on(graph, [(2, 1.0)])
-        (found,) = BoundedSearch(graph).nearest(goal, Pool(graph, start), 1, 10**9)
+        hierarchy = Hierarchy.build(graph.n_nodes, graph.tail, graph.head)
+        found = TravelTimes.of(graph, hierarchy).journey(start, 0, goal)
         return [step.segment for step in found.route if step.begin != step.end]
 
     assert way(foot) == [0, 2]
