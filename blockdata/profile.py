@@ -93,7 +93,10 @@ class TierRules(_Named):
 
 
 class ModeRules(_Named):
-    """How fast a travel mode is on each road class (km/h) and what it must obey."""
+    """How fast a travel mode is on each road class (km/h) and what it must obey.
+
+    ``roaming_speed_kph`` is how fast one on duty may have moved since the last fix.
+    """
 
     access_speed_kph: Positive
     max_snap_m: Positive
@@ -102,18 +105,83 @@ class ModeRules(_Named):
     maxspeed_replaces_default: bool = False
     emergency_factor: Positive = 1.0
     emergency_max_kph: Positive = 130.0
+    roaming_speed_kph: Positive = 5.0
     contraflow_classes: tuple[str, ...] = ()
     speeds_kph: dict[str, Positive]
 
 
-class DispatchRules(_Part):
-    """Limits and defaults of a search for responders."""
+class TrafficBand(_Named):
+    """Hours at which a mode travels at so many times its usual speed, by road class.
 
+    Local hours, the last excluded, wrapping midnight; ``days`` are 1 Monday … 7 Sunday. Classes
+    that are not listed keep their speed.
+    """
+
+    mode: Mode
+    days: tuple[Annotated[int, Field(ge=1, le=7)], ...]
+    from_hour: Annotated[int, Field(ge=0, le=23)]
+    to_hour: Annotated[int, Field(ge=1, le=24)]
+    factors: dict[str, Annotated[float, Field(gt=0, le=2)]]
+
+
+class ArrivalRules(_Part):
+    """What it takes from the kerb to the door, by what stands there; shown as legs of their own.
+
+    ``gate_s`` at the gate of what ``gated_stands`` names (``BuildingKind.stands``), ``entrance_s``
+    at the building's own door. Up to ``stairs_floors`` floors at ``stairs_s_per_floor``, above that
+    by lift: ``lift_wait_s`` and ``lift_s_per_floor``.
+    """
+
+    gated_stands: tuple[str, ...]
+    gate_s: Annotated[float, Field(ge=0)]
+    entrance_s: Annotated[float, Field(ge=0)]
+    stairs_floors: Annotated[int, Field(ge=0)]
+    stairs_s_per_floor: Annotated[float, Field(ge=0)]
+    lift_wait_s: Annotated[float, Field(ge=0)]
+    lift_s_per_floor: Annotated[float, Field(ge=0)]
+
+
+class AssignmentDefaults(_Part):
+    """When a unit under way may be sent elsewhere, and what else a joint assignment needs."""
+
+    min_divert_gain_s: Annotated[int, Field(ge=0)]
+    divert_again_after_s: Annotated[int, Field(ge=0)]
+
+
+class DispatchRules(_Part):
+    """Limits and defaults of a search for responders.
+
+    ``moved_at_most_m`` caps how far one may be thought to have moved since the last fix;
+    ``alert_chance`` is the wanted chance that one of the volunteers alerted arrives in time.
+    """
+
+    moved_at_most_m: Annotated[float, Field(ge=0)]
+    alert_chance: Share
     fix_max_age_s: int
     default_k: int
     search_limit_s: int
     coarse_cell_h3_resolution: int
     doubt_below: Share
+
+
+class GridRules(_Part):
+    """How the planner draws base grids: their size, its tolerance, and where borders run best.
+
+    A metre of border costs ``road_costs`` by road class (``…_link`` as its road), ``path_cost`` on
+    any other way, and ``off_road_cost`` where there is none.
+    """
+
+    units_per_grid: Positive
+    people_per_grid: Positive
+    most_per_community: Annotated[int, Field(ge=1, le=99)]
+    tolerance: Annotated[float, Field(gt=0, lt=1)]
+    off_road_cost: Positive
+    path_cost: Positive
+    road_costs: dict[str, Positive]
+
+    def cost_of(self, road_class: str) -> float:
+        """What a metre of border costs along a road of this class."""
+        return self.road_costs.get(road_class.removesuffix("_link"), self.path_cost)
 
 
 class HourFactor(_Part):
@@ -197,7 +265,11 @@ class Profile(_Part):
     landmark: Landmark
     tiers: dict[Tier, TierRules]
     modes: dict[Mode, ModeRules]
+    traffic: tuple[TrafficBand, ...] = ()
+    arrival: ArrivalRules
+    assignment: AssignmentDefaults
     dispatch: DispatchRules
+    grids: GridRules
     turnout: dict[Tier, TurnoutRules]
     shifts: tuple[ShiftRules, ...]
     building_kinds: dict[str, BuildingKind]
