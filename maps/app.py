@@ -24,7 +24,6 @@ from maps.assets import require_assets
 from maps.problems import install_problems
 from maps.security import KnownHost, SecurityHeaders
 from maps.tiles.router import tiles_router
-from maps.warm import warm_up
 
 _STATIC = Path(__file__).resolve().parent / "static"
 
@@ -54,7 +53,6 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        warm_up(addresses, desks, settings.area)
         yield
         engine.dispose()
 
@@ -66,6 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
+    app.state.addresses, app.state.desks = addresses, desks
     install_problems(app)
     # The last one added is the outermost.
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)

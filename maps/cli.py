@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from blockdata.console import JsonOption, command_group, emit
+from blockdata.console import JsonOption, command_group, emit, say
 from blockdata.text import Text
 
 app = command_group(Text("地图:网页、专题图与前端资源", "maps: the page, report maps and assets"))
@@ -37,7 +37,7 @@ def serve(
         if open_page:
             show_page(url)
 
-    run_server(settings, ready=ready)
+    run_server(settings, tell=say, ready=ready)
 
 
 @app.command(help=Text("写出一个网格的专题图(可离线打开)", "write one grid's report map").both)

@@ -12,12 +12,15 @@ from blockdata.errors import InputError, SetupError
 from blockdata.settings import Settings
 from blockdata.text import Text
 from maps.app import create_app
+from maps.warm import warm_up
 
 _WILDCARDS = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 -- refused below
 
 
-def run_server(settings: Settings, *, ready: Callable[[str], None]) -> None:
-    """Serve on ``settings.host`` and ``settings.port``; ``ready`` is told the URL once bound.
+def run_server(
+    settings: Settings, *, tell: Callable[[Text], None], ready: Callable[[str], None]
+) -> None:
+    """Serve on ``settings.host`` and ``settings.port``; ``ready`` is told the URL.
 
     Raises:
         InputError: the host is a wildcard.
@@ -25,6 +28,13 @@ def run_server(settings: Settings, *, ready: Callable[[str], None]) -> None:
     """
     with _bind(settings.host, settings.port) as listener:
         app = create_app(settings)
+        tell(
+            Text(
+                "装载地址、路网与力量(首次要编译,约半分钟)",
+                "opening addresses, roads and responders (the first time half a minute, to compile)",
+            )
+        )
+        warm_up(app.state.addresses, app.state.desks, settings.area)
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         ready(f"http://{host}:{settings.port}/")
         config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False)
