@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from blockdata.address._kernels import resolving as k
 from blockdata.address._kernels.reading import COMMUNITY, IGNORE, REGION, STREET
 from blockdata.address._kernels.typing_ahead import (
     MAX_QUERY,
@@ -19,7 +20,6 @@ from blockdata.address._kernels.typing_ahead import (
     gather,
     names_that_fit,
 )
-from blockdata.address._kernels import resolving as k
 from blockdata.address.arrays import Codepoints
 from blockdata.address.gazetteer import Gazetteer
 from blockdata.address.match import LEVELS, Place, match_many, place_of, room_place

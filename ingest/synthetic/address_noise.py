@@ -185,7 +185,9 @@ class _Hand:
         prefix = _PREFIX if self.rng.random() < 0.4 or kind == "full" else ""
         levels, with_room = self._apply(kind, levels, with_room)
         text = self._compose(kind, prefix, levels, with_room)
-        known = {c: self._original[c] for c in ("street", "community") if c in levels}
+        known: dict[str, str] = {
+            c: self._original[c] for c in ("street", "community") if c in levels
+        }
         if "road" in levels and part["road"]:
             known |= {"road": self._original["road"], "number": self._original["number"]}
         if "estate" in levels and part["estate"]:
@@ -291,7 +293,7 @@ class _Hand:
 
     def _invent(self, levels: set[str]) -> None:
         """Something the register does not have."""
-        part, library = self.part, self.library
+        part = self.part
         self.exists = False
         how = int(self.rng.integers(0, 4))
         if part["block"] and how <= 1:
@@ -306,7 +308,7 @@ class _Hand:
             levels.discard("estate")
 
     def _other_name(self, name: str, tail: str) -> str:
-        """A name the register lacks: unlike all others, or close to one, as new estates often are."""
+        """A name the register lacks: unlike all others, or close to one, as new ones often are."""
         rng = self.rng
         for _ in range(20):
             how = int(rng.integers(0, 4))

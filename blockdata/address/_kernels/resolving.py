@@ -234,8 +234,41 @@ def _unit_of(said, node, rooms):
 
 
 @njit(cache=True, nogil=True)
+def _column_of(nodes, level, node):
+    if level == L_ROAD:
+        return nodes.road[node]
+    return nodes.community[node] if level == L_COMMUNITY else nodes.street[node]
+
+
+@njit(cache=True, nogil=True)
+def _may_lie_in(said, surfaces, nodes, level, node):
+    """The node lies in the divisions that were named above its own level."""
+    known = said[S_REGION] >= 0 and nodes.region[node] >= 0
+    if known and _means(surfaces, said[S_REGION], nodes.region[node]) == 0:
+        return False
+    if level == L_ROAD and said[S_COMMUNITY] >= 0 and nodes.community[node] >= 0:
+        return _means(surfaces, said[S_COMMUNITY], nodes.community[node]) != 0
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _whole_number(code):
+    """The digits before the first letter or hyphen of a label's code, as a number."""
+    value, place = 0, 1
+    while code and code < 1 << 39:
+        digit = code % 38
+        code //= 38
+        if 1 <= digit <= 10:
+            value += (digit - 1) * place
+            place *= 10
+        else:
+            value, place = 0, 1
+    return value
+
+
+@njit(cache=True, nogil=True)
 def _coarse(said, surfaces, keys, nodes, out):
-    """No leaf fits: the road, else the community or street that was named."""
+    """No leaf fits: the road (where its numbers come closest), else the community or street."""
     for column, level in ((S_ROAD, L_ROAD), (S_COMMUNITY, L_COMMUNITY), (S_STREET, L_STREET)):
         s = said[column]
         if s < 0:
@@ -243,23 +276,18 @@ def _coarse(said, surfaces, keys, nodes, out):
         for j in range(surfaces.starts[s], surfaces.starts[s + 1]):
             name = surfaces.names[j]
             low, high = _find(keys.name_starts, keys.name_keys, np.uint64(name))
-            kept = -1
+            kept, kept_apart = -1, 1 << 60
             for k in range(low, high):
                 node = keys.name_nodes[k]
-                if level == L_ROAD and nodes.road[node] != name:
-                    continue
-                if level == L_COMMUNITY and nodes.community[node] != name:
-                    continue
-                if level == L_STREET and nodes.street[node] != name:
-                    continue
-                kept = node
-                if (
-                    level == L_ROAD
-                    and said[S_COMMUNITY] >= 0
-                    and (_means(surfaces, said[S_COMMUNITY], nodes.community[node]) == 0)
+                if _column_of(nodes, level, node) != name or not _may_lie_in(
+                    said, surfaces, nodes, level, node
                 ):
                     continue
-                break
+                apart = abs(_whole_number(nodes.number[node]) - _whole_number(said[S_NUMBER]))
+                if apart < kept_apart:
+                    kept, kept_apart = node, apart
+                if apart == 0 or level != L_ROAD:
+                    break
             if kept >= 0:
                 out[A_LEVEL], out[A_NODE], out[A_NAME] = level, kept, name
                 return
