@@ -30,8 +30,8 @@ def run_server(
         app = create_app(settings)
         tell(
             Text(
-                "装载地址、路网与力量(首次要编译,约半分钟)",
-                "opening addresses, roads and responders (the first time half a minute, to compile)",
+                "装载地址、路网与力量(首次约半分钟)",
+                "opening addresses, roads and responders (half a minute the first time)",
             )
         )
         warm_up(app.state.addresses, app.state.desks, settings.area)

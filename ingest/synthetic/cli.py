@@ -12,7 +12,7 @@ app = command_group(
 )
 
 # What builds and opens in about a minute; `make run` begins with it.
-DEFAULT_SCALE = 0.02
+DEFAULT_SCALE = 0.2
 
 AreaOption = Annotated[
     str | None, typer.Option("--area", help=Text("区域名", "name of the area").both)
