@@ -5,7 +5,9 @@ initials or mixed; the number compares from its first digit on. A query of six d
 also tried as a code. Whole addresses go through the matcher, whose answer then stands first.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -81,8 +83,8 @@ class Suggester:
         if len(query) >= _CODE_DIGITS and set(query) <= _DIGITS:
             found |= dict.fromkeys(self._by_code(query, limit), 20.0)
         ranked = sorted(found.items(), key=lambda item: -item[1])
-        places = [Suggestion(place_of(self._gazetteer, node), score) for node, score in ranked]
-        return _distinct(self._whole(query) + places)[:limit]
+        places = (Suggestion(place_of(self._gazetteer, node), score) for node, score in ranked)
+        return _distinct(chain(self._whole(query), places), limit)
 
     def _readings(self, query: str) -> list[tuple[str, int]]:
         """The query as it stands, and without the divisions it begins with."""
@@ -140,6 +142,8 @@ class Suggester:
 
     def _whole(self, query: str) -> list[Suggestion]:
         """The matcher's answer, where the query is an address already."""
+        if not _DIGITS & set(query):
+            return []  # no number: names alone are ranked better below
         table = match_many(self._gazetteer, [query])
         level, node = int(table.level[0]), int(table.node[0])
         if level < LEVELS.index("estate") or table.probability[0] < _SURE:
@@ -153,14 +157,16 @@ class Suggester:
         return [Suggestion(place, 100.0)]
 
 
-def _distinct(suggestions: list[Suggestion]) -> list[Suggestion]:
-    """One suggestion for each text, the first."""
+def _distinct(suggestions: Iterable[Suggestion], limit: int) -> list[Suggestion]:
+    """The first ``limit`` suggestions, one for each text."""
     seen: set[str] = set()
-    kept = []
+    kept: list[Suggestion] = []
     for suggestion in suggestions:
         if suggestion.place.text not in seen or suggestion.place.level == "place":
             seen.add(suggestion.place.text)
-            kept.append(replace(suggestion))
+            kept.append(suggestion)
+            if len(kept) == limit:
+                break
     return kept
 
 
