@@ -1,11 +1,15 @@
 """Streets as one set of segments between junctions; networks of all modes grow from it."""
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
+    DateTime,
     Double,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     SmallInteger,
@@ -71,6 +75,32 @@ turn_restriction = Table(
         comment="bits of the modes that must obey it, as in access_modes",
     ),
     Column("osm_relation_id", BigInteger),
+    schema="roads",
+)
+
+# What is closed, or slower, for a while; segments by their index, so new roads end all of them.
+closure = Table(
+    "closure",
+    metadata,
+    Column("closure_id", BigInteger, Identity(), primary_key=True),
+    Column(
+        "area_id",
+        ForeignKey("district.area.area_id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("segments", ARRAY(Integer), nullable=False),
+    Column(
+        "bound_modes",
+        SmallInteger,
+        nullable=False,
+        comment="bits of the modes that it bears on, as in access_modes",
+    ),
+    Column("speed_factor", Double, nullable=False, comment="0 closed"),
+    Column("reason", Text, nullable=False),
+    Column("starts_at", DateTime(timezone=True), nullable=False),
+    Column("until", DateTime(timezone=True)),
+    CheckConstraint("speed_factor >= 0 AND speed_factor <= 1", name="speed_factor"),
     schema="roads",
 )
 
