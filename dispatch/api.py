@@ -1,10 +1,11 @@
-"""``/v1/dispatch``: who can be there soonest."""
+"""``/v1/dispatch``: who can be there soonest; and the roads they come by."""
 
 from fastapi import APIRouter
 
 from dispatch.asking import ask_nearest
 from dispatch.desk import Desks
 from dispatch.models import NearestAnswer, NearestQuestion
+from dispatch.road_api import road_router
 
 
 def router(desks: Desks) -> APIRouter:
@@ -16,4 +17,7 @@ def router(desks: Desks) -> APIRouter:
         """The nearest available responders of each tier, by travel time on the road."""
         return ask_nearest(desks, question)
 
-    return routes
+    everything = APIRouter()
+    everything.include_router(routes)
+    everything.include_router(road_router(desks))
+    return everything

@@ -4,6 +4,7 @@ from dispatch.answering import compose
 from dispatch.availability import read_moment
 from dispatch.desk import Desk, Desks
 from dispatch.models import NearestAnswer, NearestQuestion
+from dispatch.nearest import nearest
 from dispatch.places import Located, located_at, located_by_id, located_by_match
 
 
@@ -20,10 +21,12 @@ def ask_nearest(desks: Desks, question: NearestQuestion) -> NearestAnswer:
         desk = desks.desk(connection, question.area)
         moment = read_moment(question.at_time, desk.profile.district.timezone)
         located = _locate(desks, desk, question)
-        incident = desk.incident(connection, located.lon, located.lat)
         k = question.k or desk.profile.dispatch.default_k
-        fleet, tiers = desk.nearest(connection, incident, k, moment)
-        return compose(desk, fleet, incident, located, tiers, k, moment)
+        with desk.standing(connection, moment) as fleet:
+            incident = desk.incident(connection, located.lon, located.lat, fleet.travel)
+            at = (incident.lon, incident.lat)
+            tiers = nearest(fleet, desk.profile, at, incident.places, k, moment)
+            return compose(desk, fleet, incident, located, tiers, k, moment)
 
 
 def _locate(desks: Desks, desk: Desk, question: NearestQuestion) -> Located:

@@ -1,9 +1,10 @@
 """Dispatch desks: for each area its roads and responders, kept ready between questions."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, Row, text
@@ -15,7 +16,9 @@ from blockdata.storage.areas import Area, find_area
 from blockdata.text import Text
 from dispatch.fleet import Fleet
 from dispatch.nearest import TierAnswer, nearest, snap_incident
+from dispatch.network.closures import closures_at
 from dispatch.network.hierarchies import open_hierarchies
+from dispatch.network.live import LiveRoads
 from dispatch.network.network import RoadNetwork
 from dispatch.network.snapping import Places
 from dispatch.network.storage import network_folder, open_network
@@ -40,21 +43,26 @@ class Incident:
 
 @dataclass
 class Desk:
-    """One area, ready to answer: profile, roads, travel times, and the responders as last read."""
+    """One area, ready to answer: profile, roads as they are, and the responders as last read."""
 
     area: Area
     profile: Profile
     network: RoadNetwork
-    travel: Mapping[Mode, TravelTimes]
+    roads: LiveRoads
     _fleet: tuple[Any, Fleet] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _asking: threading.RLock = field(default_factory=threading.RLock)
 
     def fleet(self, connection: Connection, moment: datetime) -> Fleet:
         """The responders as they stand at a moment; read again only if something changed.
 
+        They are under the travel times that hold then. Hold ``fleet.lock`` from before asking for
+        it (``standing`` does) where others ask about other moments.
+
         Raises:
             NotFound: the area has no responders.
         """
+        travel = self.travel(connection, moment)
         on_duty = shifts_on(connection, self.area.area_id, moment, self.profile)
         state = (on_duty, roster_state(connection, self.area.area_id))
         with self._lock:
@@ -62,9 +70,9 @@ class Desk:
             if kept is None or kept[0] != state or not kept[1].roster.holds_at(moment):
                 roster = load_roster(connection, self.area.area_id, on_duty, moment, self.profile)
                 if kept is None or not kept[1].follow(roster):
-                    fleet = Fleet(roster, self.network, self.travel, self.profile)
-                    kept = (state, fleet)
+                    kept = (state, Fleet(roster, self.network, travel, self.profile))
                 self._fleet = kept = (state, kept[1])
+            kept[1].retime(travel)
         if not kept[1].roster.counts:
             raise NotFound(
                 Text(
@@ -79,8 +87,28 @@ class Desk:
             )
         return kept[1]
 
-    def incident(self, connection: Connection, lon: float, lat: float) -> Incident:
+    def travel(self, connection: Connection, moment: datetime) -> Mapping[Mode, TravelTimes]:
+        """The travel times that hold at a moment: its time slot, and the closures in force."""
+        return self.roads.at(moment, closures_at(connection, self.area.area_id, moment))
+
+    @contextmanager
+    def standing(self, connection: Connection, moment: datetime) -> Iterator[Fleet]:
+        """The fleet as it stands at a moment, held still until the question is answered."""
+        with self._asking:
+            fleet = self.fleet(connection, moment)
+            with fleet.lock:
+                yield fleet
+
+    def incident(
+        self,
+        connection: Connection,
+        lon: float,
+        lat: float,
+        travel: Mapping[Mode, TravelTimes] | None = None,
+    ) -> Incident:
         """Where an incident is: grid, and place on the network of each mode.
+
+        On the roads of ``travel``, or where none is given on those open now.
 
         Raises:
             OutsideArea: the point lies beyond the area's outline.
@@ -99,7 +127,9 @@ class Desk:
                     "检查经纬度次序(经度在前)与 --area", "check the order (lon, lat) and --area"
                 ),
             )
-        places = snap_incident(self.network, self.travel, self.profile, lon, lat)
+        if travel is None:
+            travel = self.travel(connection, datetime.now(UTC))
+        places = snap_incident(self.network, travel, self.profile, lon, lat)
         return Incident(lon, lat, _grid(row), places)
 
     def nearest(
@@ -156,10 +186,7 @@ class Desks:
         profile = load_profile(area.profile)
         network = open_network(connection, self.settings, area, profile)
         hierarchies = open_hierarchies(network, network_folder(self.settings, area))
-        travel = {
-            mode: TravelTimes.of(graph, hierarchies[mode]) for mode, graph in network.graphs.items()
-        }
-        return Desk(area, profile, network, travel)
+        return Desk(area, profile, network, LiveRoads(network, hierarchies, profile))
 
 
 def _row_version(connection: Connection, area: Area) -> str:

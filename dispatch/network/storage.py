@@ -30,8 +30,8 @@ def query(name: str) -> str:
 
 
 def write_roads(connection: Connection, area_id: int, roads: RoadRows) -> None:
-    """Load the roads of an area by COPY; roads that it had are deleted."""
-    for table in (tables.turn_restriction, tables.segment, tables.node):
+    """Load the roads of an area by COPY; roads that it had are deleted, closures too."""
+    for table in (tables.closure, tables.turn_restriction, tables.segment, tables.node):
         connection.execute(delete(table).where(table.c.area_id == area_id))
     copy_rows(connection, tables.node, _node_rows(area_id, roads))
     copy_rows(connection, tables.segment, _segment_rows(area_id, roads))
