@@ -1,10 +1,11 @@
-"""A community cut into the smallest pieces that a plan moves: blocks between roads, and cuts of them.
+"""A community cut into the smallest pieces that a plan moves: road blocks, and cuts of them.
 
-Everything is cut in degrees on a lattice of 1e-9° (0.1 mm): borders that are straight as drawn stay
-straight, and pieces share their vertices exactly, so that unions of them tile without a gap.
+Everything is cut in degrees on a lattice of 1e-9° (0.1 mm): borders that are straight as drawn
+stay straight, and pieces share their vertices exactly, so that unions of them leave no gap.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -71,7 +72,7 @@ def cut_blocks(given: Community, rules: GridRules, standard: float, *, keep: boo
     cuts = _cut_heavy(given, plane, faces, load, FINEST * standard)
     if cuts:
         faces = _faces(given, [*shapely.boundary(faces), *cuts])
-    of_building = _holder(faces, shapely.points(given.buildings.lon, given.buildings.lat))
+    of_building = _holder(faces, _points(given.buildings.lon, given.buildings.lat))
     current = np.full(len(faces), -1, dtype=np.int64)
     if keep:
         current = _holder(given.current.outline, shapely.point_on_surface(faces))
@@ -79,7 +80,7 @@ def cut_blocks(given: Community, rules: GridRules, standard: float, *, keep: boo
     return Blocks(
         faces,
         of_building,
-        np.bincount(of_building, weights=load, minlength=len(faces)),
+        np.bincount(of_building, weights=load, minlength=len(faces)).astype(np.float64),
         np.bincount(of_building, minlength=len(faces)),
         current,
         pairs,
@@ -97,6 +98,12 @@ def _faces(given: Community, lines: list[shapely.Geometry]) -> Shapes:
     inside = shapely.contains(given.outline, shapely.point_on_surface(faces))
     kept: Shapes = faces[inside]
     return kept
+
+
+def _points(lon: Floats, lat: Floats) -> Shapes:
+    points: Any = shapely.points(lon, lat)
+    made: Shapes = points
+    return made
 
 
 def _holder(polygons: Shapes, points: Shapes) -> Ints:
@@ -117,7 +124,7 @@ def _holder(polygons: Shapes, points: Shapes) -> Ints:
 def _cut_heavy(
     given: Community, plane: Plane, faces: Shapes, load: Floats, most: float
 ) -> list[shapely.Geometry]:
-    """Straight cuts between buildings, until no face is heavier than ``most`` or has two of them."""
+    """Straight cuts between buildings, until no face with two of them is heavier than ``most``."""
     at = given.buildings
     xy = np.column_stack(
         [
@@ -126,7 +133,7 @@ def _cut_heavy(
         ]
     )
     reach = np.sqrt(at.footprint_m2) / 2
-    holder = _holder(faces, shapely.points(at.lon, at.lat))
+    holder = _holder(faces, _points(at.lon, at.lat))
     order = np.argsort(holder, kind="stable")
     first = np.searchsorted(holder[order], np.arange(len(faces) + 1))
     cuts: list[shapely.Geometry] = []
@@ -141,7 +148,7 @@ def _cut_heavy(
         if len(pieces) < 2:
             continue
         cuts.extend(_overhung(shapely.intersection(line, face)))
-        side = _holder(pieces, shapely.points(at.lon[rows], at.lat[rows]))
+        side = _holder(pieces, _points(at.lon[rows], at.lat[rows]))
         todo.extend((piece, rows[side == p], depth + 1) for p, piece in enumerate(pieces))
     return cuts
 
@@ -151,8 +158,8 @@ def _line_across(
 ) -> shapely.LineString:
     """The line x·cos + y·sin = offset of the plane, across the face, in degrees."""
     scale = np.array([plane.east_m_per_degree, plane.north_m_per_degree])
-    low = (np.array(face.bounds[:2]) - (plane.lon, plane.lat)) * scale
-    high = (np.array(face.bounds[2:]) - (plane.lon, plane.lat)) * scale
+    low = (shapely.bounds(face)[:2] - (plane.lon, plane.lat)) * scale
+    high = (shapely.bounds(face)[2:] - (plane.lon, plane.lat)) * scale
     middle, reach = (low + high) / 2, float(np.hypot(*(high - low))) + 1.0
     normal = np.array([np.cos(angle), np.sin(angle)])
     along = np.array([-normal[1], normal[0]])
@@ -171,7 +178,7 @@ def _halves(face: shapely.Geometry, line: shapely.LineString) -> Shapes:
 def _overhung(crossing: shapely.Geometry) -> list[shapely.Geometry]:
     """Each piece of a cut, a little longer at both ends."""
     pieces = shapely.get_parts(crossing)
-    longer = []
+    longer: list[shapely.Geometry] = []
     for piece in pieces[shapely.get_type_id(pieces) == shapely.GeometryType.LINESTRING]:
         ends = shapely.get_coordinates(piece)[[0, -1]]
         step = ends[1] - ends[0]
@@ -198,11 +205,15 @@ def _borders(
     one, other = order[:-1][twice], order[1:][twice]
     scale = np.array([plane.east_m_per_degree, plane.north_m_per_degree])
     length_m = np.hypot(*((at[same[one] + 1] - at[same[one]]) * scale).T)
-    factor, on_road = _cost_of(shapely.points((at[same[one]] + at[same[one] + 1]) / 2), given, rules)
-    pairs, which = np.unique(np.stack([side[one], side[other]], axis=1), axis=0, return_inverse=True)
+    factor, on_road = _cost_of(
+        shapely.points((at[same[one]] + at[same[one] + 1]) / 2), given, rules
+    )
+    pairs, which = np.unique(
+        np.stack([side[one], side[other]], axis=1), axis=0, return_inverse=True
+    )
     which = which.ravel()
-    total = [
-        np.bincount(which, weights=values, minlength=len(pairs))
+    total: list[Floats] = [
+        np.bincount(which, weights=values, minlength=len(pairs)).astype(np.float64)
         for values in (length_m, length_m * on_road, length_m * factor)
     ]
     return pairs.astype(np.int64).reshape(-1, 2), total[0], total[1], total[2]

@@ -1,13 +1,14 @@
 """Blocks grouped into grids: METIS for the first draft, then moves of single blocks."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pymetis
+import shapely
 
 from blockdata.grid.planner import _planner_kernel as kernel
 from blockdata.grid.planner.blocks import Blocks
-from blockdata.grid.planner.problem import Floats, Ints
+from blockdata.grid.planner.problem import Flags, Floats, Ints
 from blockdata.profile import GridRules
 
 _METIS_UNIT = 1000.0  # METIS weighs in whole numbers: thousandths of a grid, decimetres of border
@@ -56,8 +57,6 @@ def graph_of(blocks: Blocks, count: int, border: float) -> Graph:
 
 def _linked(blocks: Blocks) -> tuple[Ints, Floats]:
     """Pairs and costs of cutting them, with a free link from each island to the main body."""
-    import shapely
-
     pairs, cost_m = blocks.pairs, blocks.cost_m
     while True:
         piece = _components(len(blocks), pairs)
@@ -129,7 +128,9 @@ def _metis(
         count,
         pymetis.CSRAdjacency(graph.starts.tolist(), graph.ends.tolist()),
         # A block heavier than a grid (one oversized building) would leave METIS with empty parts.
-        vweights=np.maximum(np.minimum(blocks.load / aim, 1.0) * _METIS_UNIT, 1).astype(int).tolist(),
+        vweights=np.maximum(np.minimum(blocks.load / aim, 1.0) * _METIS_UNIT, 1)
+        .astype(int)
+        .tolist(),
         eweights=np.maximum(graph.cost * _METIS_UNIT, 1).astype(int).tolist(),
         recursive=recursive,
         contiguous=None if recursive else True,
@@ -166,7 +167,7 @@ def improve(
     seed: int,
     *,
     home: Ints | None = None,
-    free: Ints | None = None,
+    free: Flags | None = None,
 ) -> int:
     """Move blocks between grids, in place; returns how many moves were made.
 
@@ -210,6 +211,3 @@ def objective(graph: Graph, blocks: Blocks, part: Ints, aim: float, rules: GridR
     source = np.repeat(np.arange(len(blocks)), np.diff(graph.starts))
     cut = graph.cost[part[source] != part[graph.ends]].sum() / 2
     return float((DRAWN_ANEW.even * off**2 + DRAWN_ANEW.hinge * beyond**2).sum() + cut)
-
-
-__all__ = ["DRAWN_ANEW", "KEPT", "Graph", "Weights", "draw_anew", "graph_of", "improve", "replace"]

@@ -12,6 +12,7 @@ from blockdata.text import Text
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 Shapes = NDArray[np.object_]
 
 

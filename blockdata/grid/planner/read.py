@@ -1,6 +1,7 @@
 """Communities with everything the planner needs, read from an area of the database."""
 
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import shapely
 from sqlalchemy import Connection
 
 from blockdata.errors import InputError, NotFound
+from blockdata.grid.planner.impact import Standing
 from blockdata.grid.planner.problem import Buildings, Community, CurrentGrids, Roads, Shapes
 from blockdata.storage.areas import find_area
 from blockdata.storage.bulk import read_frame
@@ -38,7 +40,7 @@ def read_communities(
     grids, buildings = (dict(list(tables[n].groupby("community"))) for n in ("grids", "buildings"))
     found = []
     for row in tables["communities"].itertuples(index=False):
-        outline = shapely.from_wkb(bytes(row.outline))
+        outline: Any = shapely.from_wkb(_bytes(row.outline))
         near = np.sort(tree.query(outline, predicate="intersects"))
         found.append(
             Community(
@@ -53,10 +55,14 @@ def read_communities(
     return found
 
 
+def read_standing(connection: Connection, area_name: str) -> list[Standing]:
+    """Duty points of responders and the key places of an area; volunteers without a name."""
+    table = _frame(connection, "duty", area_id=find_area(connection, area_name).area_id)
+    return [Standing(*row) for row in table.itertuples(index=False, name=None)]
+
+
 def _frame(connection: Connection, name: str, **given: object) -> pd.DataFrame:
-    return read_frame(
-        connection, (_QUERIES / f"{name}.sql").read_text(encoding="utf-8"), **given
-    )
+    return read_frame(connection, (_QUERIES / f"{name}.sql").read_text(encoding="utf-8"), **given)
 
 
 def _buildings(table: pd.DataFrame) -> Buildings:
@@ -73,6 +79,10 @@ def _buildings(table: pd.DataFrame) -> Buildings:
 
 def _grids(table: pd.DataFrame) -> CurrentGrids:
     return CurrentGrids(table["code"].to_numpy(dtype=np.str_), _shapes(table["outline"]))
+
+
+def _bytes(wkb: Any) -> bytes:
+    return bytes(wkb)
 
 
 def _shapes(column: "pd.Series[bytes]") -> Shapes:

@@ -1,0 +1,45 @@
+"""``blockdata grid plan``: propose grids and tell the impact; nothing is applied."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from blockdata.console import JsonOption, emit, language, progress
+from blockdata.text import Text
+
+HELP = Text("规划网格并报告影响(不改动数据)", "propose grids and tell the impact; changes nothing")
+
+
+def plan(
+    area: Annotated[
+        str | None, typer.Option("--area", help=Text("区域名", "name of the area").both)
+    ] = None,
+    community: Annotated[
+        str | None, typer.Option(help=Text("只规划一个社区", "code of one community only").both)
+    ] = None,
+    seed: Annotated[int, typer.Option(help=Text("随机种子", "random seed").both, min=0)] = 1,
+    *,
+    fresh: Annotated[
+        bool,
+        typer.Option(
+            "--fresh", help=Text("全部重画,不沿用现有网格", "draw anew, keep no grid").both
+        ),
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help=Text("规划文件 JSON", "file of the plan (JSON)").both)
+    ] = None,
+    layer: Annotated[
+        Path | None, typer.Option(help=Text("规划图层 GeoJSON", "proposed grids (GeoJSON)").both)
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Propose grids by load, roads and least disruption, and report the impact."""
+    from blockdata.grid.planner.command import Order, plan_as_text, run_plan
+
+    with progress(Text("规划网格", "planning grids"), 1000) as advance:
+        result = run_plan(
+            Order(area, community, seed, fresh, out, layer),
+            lambda total: lambda n: advance(1000 * n // max(total, 1)),
+        )
+    emit(result, as_json=as_json, human=lambda: plan_as_text(result, language()))

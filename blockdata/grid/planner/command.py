@@ -1,0 +1,112 @@
+"""``blockdata grid plan`` behind the command line: read, plan, tell the impact, write."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from blockdata.grid.planner.impact import impact_of
+from blockdata.grid.planner.plan import plan_district
+from blockdata.grid.planner.plan_file import plan_document, write_json
+from blockdata.grid.planner.read import read_communities, read_standing
+from blockdata.profile import load_profile
+from blockdata.settings import Settings
+from blockdata.storage.areas import find_area
+from blockdata.storage.database import open_database
+from blockdata.text import Language, Text
+
+
+@dataclass(frozen=True)
+class Order:
+    """What was asked for."""
+
+    area: str | None
+    community: str | None
+    seed: int
+    fresh: bool
+    out: Path | None
+    layer: Path | None
+
+
+def run_plan(
+    order: Order, tell: Callable[[int], Callable[[int], None]] = lambda _total: lambda _n: None
+) -> dict[str, Any]:
+    """Plan an area and write the files asked for; the impact report with ``about`` in front.
+
+    Args:
+        order: what was asked for.
+        tell: given the number of communities, what advances the progress.
+    """
+    settings = Settings()
+    name = order.area or settings.area
+    with open_database(settings).connect() as connection:
+        area = find_area(connection, name)
+        rules = load_profile(area.profile).grids
+        communities = read_communities(connection, name, order.community)
+        standing = read_standing(connection, name)
+    plans = plan_district(
+        communities,
+        rules,
+        seed=order.seed,
+        fresh=order.fresh,
+        advance=tell(len(communities)),
+    )
+    about = {
+        "area": name,
+        "title_zh": area.title.zh,
+        "title_en": area.title.en,
+        "synthetic": area.synthetic,
+        "drawn": "anew" if order.fresh else "from the grids of today",
+        "seed": order.seed,
+        "applied": False,
+    }
+    impact = impact_of(plans, rules, standing)
+    if order.out or order.layer:
+        document = plan_document(plans, impact, **about)
+        if order.out:
+            write_json(order.out, document)
+        if order.layer:
+            write_json(order.layer, document["after"])
+    return {"about": about, **impact}
+
+
+def plan_as_text(result: dict[str, Any], language: Language) -> str:
+    """The totals for a person."""
+    totals = result["totals"]
+    after, before = totals["within_tolerance_after"], totals["within_tolerance_before"]
+    road = totals["border_on_road_share"]
+    lines = [
+        Text(
+            f"网格:{totals['grids_before']} → {totals['grids_after']}"
+            f"(不变 {totals['grids_kept']},重划 {totals['grids_redrawn']},"
+            f"新编码 {totals['codes_new']},停用 {totals['codes_retired']})",
+            f"grids: {totals['grids_before']} → {totals['grids_after']} "
+            f"({totals['grids_kept']} kept, {totals['grids_redrawn']} redrawn, "
+            f"{totals['codes_new']} new codes, {totals['codes_retired']} retired)",
+        ),
+        Text(
+            f"换网格的楼栋 {totals['buildings_moved']:,} / {totals['buildings']:,},"
+            f"人口约 {totals['people_moved']},租赁单元约 {totals['rental_units_moved']}",
+            f"changing grid: {totals['buildings_moved']:,} of {totals['buildings']:,} buildings, "
+            f"about {totals['people_moved']} people, {totals['rental_units_moved']} rental units",
+        ),
+        Text(
+            f"负荷在容差内:{_percent(before)} → {_percent(after)};"
+            f"单栋超大楼主导的网格 {totals['ruled_by_one_building']} 个",
+            f"load within tolerance: {_percent(before)} → {_percent(after)}; "
+            f"{totals['ruled_by_one_building']} grids ruled by one oversized building",
+        ),
+        Text(f"边界沿路:{_percent(road)}", f"borders along roads: {_percent(road)}"),
+        Text(
+            f"执勤点换网格:辅警与民警 {len(result['officers'])} 人,"
+            f"重点部位与屯警点 {len(result['places'])} 处",
+            f"duty points in another grid: {len(result['officers'])} auxiliaries and officers; "
+            f"{len(result['places'])} key sites and police points",
+        ),
+        Text("尚未应用,任何数据都没有改变", "nothing was applied; no data changed"),
+    ]
+    return "\n".join(line.say(language) for line in lines)
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.1%}"

@@ -1,0 +1,81 @@
+"""A plan as data: its impact, and the grids before and after as map layers (GeoJSON)."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import shapely
+
+from blockdata.errors import BadFile, InputError
+from blockdata.grid.planner.plan import CommunityPlan
+from blockdata.text import Text
+
+_FORMAT = "blockdata-grid-plan-1"
+
+
+def plan_document(
+    plans: Sequence[CommunityPlan], impact: dict[str, Any], **about: Any
+) -> dict[str, Any]:
+    """The plan as one JSON document: ``about``, ``impact``, ``before`` and ``after``."""
+    facts = {row["code"]: row for row in impact["grids"]}
+    before = [
+        _feature(shape, {"code": str(code), "community": plan.given.code})
+        for plan in plans
+        for code, shape in zip(plan.given.current.code, plan.given.current.outline, strict=True)
+    ]
+    after = [
+        _feature(shape, facts[str(code)])
+        for plan in plans
+        for code, shape in zip(plan.code, plan.outline, strict=True)
+    ]
+    return {
+        "format": _FORMAT,
+        "about": about,
+        "impact": impact,
+        "before": {"type": "FeatureCollection", "features": before},
+        "after": {"type": "FeatureCollection", "features": after},
+    }
+
+
+def write_json(file: Path, document: dict[str, Any]) -> int:
+    """Write a document; returns its size in bytes.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    try:
+        return file.write_bytes(json.dumps(document, ensure_ascii=False).encode("utf-8"))
+    except OSError as error:
+        raise InputError(
+            Text(f"无法写入 {file}:{error.strerror}", f"cannot write {file}: {error.strerror}"),
+            field="out",
+            cure=Text("换一个可写的文件路径", "name a file in a folder that can be written"),
+        ) from None
+
+
+def read_plan(file: Path) -> dict[str, Any]:
+    """Read a plan document back.
+
+    Raises:
+        BadFile: no such file, or it is not a plan that ``grid plan --out`` wrote.
+    """
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        document = None
+    if not isinstance(document, dict) or document.get("format") != _FORMAT:
+        raise BadFile(
+            Text(f"{file} 不是网格规划文件", f"{file} is not a plan of grids"),
+            field="plan",
+            cure=Text("先运行 blockdata grid plan --out", "write one by blockdata grid plan --out"),
+        )
+    return document
+
+
+def _feature(shape: Any, properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": shapely.geometry.mapping(shape),
+    }
