@@ -1,8 +1,8 @@
-"""``/v1/addresses``: suggestions, matching, reverse look-up, and addresses by id."""
+"""``/v1/addresses``: suggestions, matching and reverse look-up."""
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 
 from blockdata.address.service import AddressService
 from blockdata.errors import InputError
@@ -40,11 +40,6 @@ def router(addresses: AddressService, default_area: str) -> APIRouter:
         """The addresses nearest to ``lon,lat`` (WGS 84), the building's entrances and the grid."""
         lon, lat = _lon_lat(at, "at")
         return addresses.reverse(area, lon, lat, limit=limit)
-
-    @routes.get("/{address_id}")
-    def by_id(address_id: Annotated[int, Path(ge=1, lt=1 << 53)]) -> dict[str, Any]:
-        """One address with the levels above it."""
-        return addresses.show(address_id)
 
     return routes
 

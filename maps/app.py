@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+import blockdata.address.register.api
 import blockdata.api
 import dispatch.api
 from blockdata.address.service import AddressService
@@ -71,6 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(KnownHost, host=settings.host)
     app.add_middleware(SecurityHeaders)
     app.include_router(blockdata.api.router(addresses, settings.area))
+    app.include_router(blockdata.address.register.api.router(engine, addresses, settings.area))
     app.include_router(dispatch.api.router(desks))
     _add_routes(app, engine)
     return app

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from blockdata.address.register.cli import add_commands
 from blockdata.console import JsonOption, command_group, emit, language, progress
 from blockdata.errors import InputError
 from blockdata.text import Text
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
     from blockdata.settings import Settings
 
 app = command_group(
-    Text("地址:匹配、搜索、反查、导入", "addresses: match, search, look up, import")
+    Text(
+        "地址:匹配、搜索、反查、历史、导入导出", "addresses: match, search, look up, history, files"
+    )
 )
+add_commands(app)
 
 AreaOption = Annotated[
     str | None, typer.Option("--area", help=Text("区域名", "name of the area").both)

@@ -76,19 +76,24 @@ class _NameTable:
         return series.map(unique).to_numpy(np.int32)
 
 
-def build_gazetteer(nodes: pd.DataFrame, rooms: pd.DataFrame) -> Gazetteer:
+def build_gazetteer(
+    nodes: pd.DataFrame, rooms: pd.DataFrame, nicknames: pd.DataFrame | None = None
+) -> Gazetteer:
     """Make the arrays.
 
     Args:
         nodes: numbers, estates, buildings and places, one row each: address_id, level, parent_id,
             code, text_zh, name_zh, lon, lat, grid_code, community_zh, street_zh.
         rooms: units and rooms: address_id, level, parent_id, label_zh.
+        nicknames: what else estates and places are called, in normal form: text_zh, address_id.
     """
     nodes = nodes.sort_values("address_id", ignore_index=True)
     written = _read(nodes)
     names = _NameTable()
     columns = _name_columns(nodes, written, names)
     _short_forms(names)
+    if nicknames is not None:
+        _nicknames(names, nodes, columns["estate"], nicknames)
     labels = {
         part: label_codes(*codepoints([getattr(w, part) for w in written]))
         for part in ("number", "building")
@@ -183,6 +188,17 @@ def _short_forms(names: _NameTable) -> None:
             names.write(word, -1, kind, short=True)
     for word in ("广东省", "广东", "深圳市", "深圳"):
         names.write(word, -1, IGNORE, short=True)
+
+
+def _nicknames(
+    names: _NameTable, nodes: pd.DataFrame, estate: NDArray[np.int32], nicknames: pd.DataFrame
+) -> None:
+    """Names that the register records for an estate beside its own."""
+    name_of = dict(zip(nodes["address_id"].tolist(), estate.tolist(), strict=True))
+    for words, address_id in zip(nicknames["text_zh"], nicknames["address_id"], strict=True):
+        name = name_of.get(address_id, -1)
+        if name >= 0:
+            names.write(words, name, ESTATE, short=True)
 
 
 def _digit_roads(names: _NameTable) -> None:

@@ -15,7 +15,8 @@ from blockdata.address.sql import query
 def read_gazetteer(connection: Connection, area_id: int) -> Gazetteer:
     """Build the gazetteer of an area's addresses as they stand."""
     nodes = _frame(connection, "nodes", area_id)
-    return build_gazetteer(nodes, _frame(connection, "rooms", area_id))
+    nicknames = _frame(connection, "register/nicknames", area_id)
+    return build_gazetteer(nodes, _frame(connection, "rooms", area_id), nicknames)
 
 
 def _frame(connection: Connection, name: str, area_id: int) -> pd.DataFrame:

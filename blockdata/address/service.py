@@ -11,6 +11,8 @@ from sqlalchemy import text as sql_text
 
 from blockdata.address.gazetteer import Gazetteer, load_gazetteer, save_gazetteer
 from blockdata.address.match import Match, match_one
+from blockdata.address.register.alias_match import match_alias
+from blockdata.address.register.remarks import Alias, living_aliases
 from blockdata.address.sql import query
 from blockdata.errors import NotFound
 from blockdata.settings import Settings
@@ -32,6 +34,7 @@ class _Open:
     area: Area
     fingerprint: str
     gazetteer: Gazetteer
+    aliases: dict[str, list[Alias]]
     checked_at: float
     checking: threading.Lock = field(default_factory=threading.Lock)
 
@@ -57,8 +60,18 @@ class AddressService:
         self._opening = threading.Lock()
 
     def match(self, area: str, text: str) -> Match:
-        """The address that a text means; see ``match_one`` for errors."""
-        return match_one(self.gazetteer(area), text)
+        """The address that a text means, by a recorded alias or by its words.
+
+        See ``match_one`` for errors.
+        """
+        opened = self._current(area)
+        taught = match_alias(opened.gazetteer, opened.aliases, text)
+        return taught or match_one(opened.gazetteer, text)
+
+    def look_again(self, area: str) -> None:
+        """Let the next question see what has just changed."""
+        if area in self._open:
+            self._open[area].checked_at = -CHECK_EVERY_S
 
     def suggest(
         self,
@@ -137,7 +150,9 @@ class AddressService:
                     sql_text(query("fingerprint")), {"area_id": area.area_id}
                 ).scalar_one()
             )
+            aliases = living_aliases(connection, area.area_id)
             if opened is not None and opened.fingerprint == fingerprint:
+                opened.aliases = aliases
                 opened.checked_at = time.monotonic()
                 return opened
             folder = gazetteer_folder(self._var, name)
@@ -148,7 +163,7 @@ class AddressService:
                 gazetteer = read_gazetteer(connection, area.area_id)
                 save_gazetteer(gazetteer, folder, fingerprint)
                 gazetteer = load_gazetteer(folder, fingerprint) or gazetteer
-        self._open[name] = _Open(area, fingerprint, gazetteer, time.monotonic())
+        self._open[name] = _Open(area, fingerprint, gazetteer, aliases, time.monotonic())
         return self._open[name]
 
 

@@ -144,9 +144,12 @@ def drop_area(connection: Connection, name: str) -> None:
     # The whole area goes, children first, and nothing outside it points into it: with the single
     # key checks off, a district of millions goes in seconds instead of minutes.
     postponed = postpone_key_checks(connection)
+    # Addresses and old grids are kept for ever, but where the area goes as a whole.
+    connection.execute(select(func.set_config("register.dropping", "on", True)))
     for table in reversed(metadata.sorted_tables):
         if "area_id" in table.c:
             connection.execute(delete(table).where(table.c.area_id == area.area_id))
+    connection.execute(select(func.set_config("register.dropping", "", True)))
     if postponed:
         resume_key_checks(connection)
 

@@ -18,6 +18,7 @@ from blockdata.address.importing.checks import (
     refuse_if_roads_disagree,
     row_key,
 )
+from blockdata.address.importing.geoparquet import read_geoparquet
 from blockdata.address.importing.table import Columns, RawTable, find_columns, read_csv
 from blockdata.address.normalise import normalise, normalise_many
 from blockdata.address.sql import query
@@ -85,7 +86,9 @@ def import_addresses(
     lat_column: str | None = None,
     id_column: str | None = None,
 ) -> ImportReport:
-    """Load a CSV file (UTF-8, may be gzipped) into an area, which is made where missing.
+    """Load a CSV file (UTF-8, may be gzipped) or a GeoParquet file of points into an area.
+
+    The area is made where missing.
 
     Refused rows go to a quarantine file under ``settings.var``. If fewer than ``gate`` of the rows
     are sound (duplicates count as sound) nothing is stored.
@@ -100,7 +103,8 @@ def import_addresses(
             Text(f"门槛 {gate} 不在 0 到 1 之间", f"the gate {gate} is not between 0 and 1"),
             field="gate",
         )
-    table = read_csv(path, encoding)
+    parquet = path.suffix in (".parquet", ".geoparquet")
+    table = read_geoparquet(path) if parquet else read_csv(path, encoding)
     columns = find_columns(
         table.header,
         datum,
@@ -255,5 +259,8 @@ def _store(connection: "Connection", area_id: int, checked: CheckedRows) -> None
             "point": pa.array(points, pa.binary()),
         }
     )
+    # what a load does is no change of the register: it opens no history
+    connection.execute(text("SELECT set_config('register.loading', 'on', true)"))
     copy_rows(connection, register.address, rows)
     connection.execute(text(query("place_in_grids")), {"area_id": area_id, "first": start})
+    connection.execute(text("SELECT set_config('register.loading', '', true)"))

@@ -7,4 +7,5 @@ LEFT JOIN district.grid AS g ON g.grid_id = a.grid_id
 LEFT JOIN district.community AS c ON c.community_id = g.community_id
 LEFT JOIN district.street AS s ON s.street_id = c.street_id
 WHERE a.area_id = :area_id AND a.level NOT IN ('unit', 'room')
+  AND a.status <> 'retired'
 ORDER BY a.address_id

@@ -9,6 +9,7 @@ FROM (
     SELECT *
     FROM register.address
     WHERE area_id = :area_id AND point IS NOT NULL AND level NOT IN ('unit', 'room')
+      AND status <> 'retired'
     ORDER BY point <-> ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)
     LIMIT 40
 ) AS a

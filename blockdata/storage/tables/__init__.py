@@ -1,6 +1,6 @@
 """Every table, one file for each domain. Importing this package fills ``base.metadata``."""
 
-from blockdata.storage.tables import district, register, responders, roads
+from blockdata.storage.tables import addresses, district, register, responders, roads
 from blockdata.storage.tables.base import SCHEMAS, metadata
 
-__all__ = ["SCHEMAS", "district", "metadata", "register", "responders", "roads"]
+__all__ = ["SCHEMAS", "addresses", "district", "metadata", "register", "responders", "roads"]

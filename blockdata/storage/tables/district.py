@@ -81,6 +81,7 @@ grid = Table(
     ),
     Column("code", Text, nullable=False, comment="14 digits: community + 2"),
     Column("outline", geometry("MULTIPOLYGON"), nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False, server_default=func.now()),
     UniqueConstraint("area_id", "code"),
     schema="district",
 )

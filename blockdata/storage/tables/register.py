@@ -4,11 +4,13 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Date,
+    DateTime,
     ForeignKey,
     Index,
     SmallInteger,
     Table,
     Text,
+    func,
 )
 
 from blockdata.storage.tables.base import geometry, metadata
@@ -66,6 +68,14 @@ address = Table(
     Column("name_zh", Text, comment="the name of what stands there, where it has one"),
     Column("floor", SmallInteger),
     Column("point", geometry("POINT")),
+    Column(
+        "status",
+        Text,
+        nullable=False,
+        server_default="current",
+        comment="planned | current | retired",
+    ),
+    Column("since", DateTime(timezone=True), nullable=False, server_default=func.now()),
     schema="register",
 )
 
@@ -97,7 +107,13 @@ legal_entity = Table(
 
 Index("ix_building_footprint", building.c.footprint, postgresql_using="gist")
 Index("ix_entrance_point", entrance.c.point, postgresql_using="gist")
-Index("ix_address_code", address.c.code)
+Index(
+    "uq_address_code",
+    address.c.code,
+    address.c.area_id,
+    unique=True,
+    postgresql_where=address.c.level.in_(("building", "room")) & (address.c.status != "retired"),
+)
 Index(
     "ix_address_point",
     address.c.point,

@@ -1,0 +1,146 @@
+"""Events: every change of the register is one, numbered without gaps in the order of commits."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from psycopg import errors as pg
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
+
+from blockdata.address.sql import query
+from blockdata.errors import Conflict, InputError
+from blockdata.text import Text
+
+_BEGIN = text(
+    "SELECT register.begin_event(:area_id, :kind, :valid_from, :source, CAST(:details AS jsonb))"
+)
+# History is written first, then held against the constraints: codes may change places in an event.
+_CODES = "register.ex_address_version_building_code, register.ex_address_version_room_code"
+_RECORD = text(
+    "SET CONSTRAINTS register.record_address_history IMMEDIATE;"
+    f"SET CONSTRAINTS {_CODES} IMMEDIATE;"
+    f"SET CONSTRAINTS register.record_address_history, {_CODES} DEFERRED;"
+    "SELECT set_config('register.event', '', true)"
+)
+
+
+@contextmanager
+def event(
+    connection: Connection,
+    area_id: int,
+    kind: str,
+    *,
+    source: str,
+    valid_from: datetime | None = None,
+    details: dict[str, Any] | None = None,
+) -> Iterator[int]:
+    """Everything done inside is one event; yields its number.
+
+    Writers of one area take turns: the second waits until the first commits. What the database's
+    constraints refuse becomes a ``Conflict``, after which the transaction can only be rolled back.
+
+    Args:
+        connection: in a transaction, which the caller commits.
+        area_id: the area whose register changes.
+        kind: rename, retire, split …
+        source: who or what says so.
+        valid_from: from when it holds; now where not given.
+        details: more about it, for those who follow.
+
+    Raises:
+        InputError: it would hold from a moment in the future.
+        Conflict: it contradicts what is known.
+    """
+    if not source.strip():
+        raise InputError(
+            Text("没有说明来源", "no source is given"),
+            field="source",
+            cure=Text("说明依据,如 现场核实", "say who or what says so"),
+        )
+    given = {
+        "area_id": area_id,
+        "kind": kind,
+        "valid_from": valid_from,
+        "source": source,
+        "details": json.dumps(details or {}, ensure_ascii=False, default=str),
+    }
+    try:
+        seq = int(connection.execute(_BEGIN, given).scalar_one())
+        yield seq
+        connection.execute(_RECORD)
+    except IntegrityError as error:
+        raise _refusal(error, valid_from) from None
+
+
+def read_events(
+    connection: Connection, area_id: int, *, after: int = 0, limit: int = 100
+) -> list[dict[str, Any]]:
+    """Events after a number, in order, each with all that it changed.
+
+    A follower that applies ``changes`` (from ``valid_from`` on, this address says this) and
+    ``extras`` in turn has the register's history; numbers rise by one, so a gap shows at once.
+    """
+    here = {"area_id": area_id, "after": after}
+    rows = connection.execute(text(query("register/events")), here | {"limit": limit}).mappings()
+    events = {row["seq"]: dict(row) | {"changes": [], "extras": []} for row in rows}
+    if not events:
+        return []
+    span = here | {"until": max(events)}
+    for row in connection.execute(text(query("register/event_changes")), span).mappings():
+        change = with_text_ids(dict(row))
+        events[change.pop("seq")]["changes"].append(change)
+    for row in connection.execute(text(query("register/event_extras")), span).mappings():
+        extra = with_text_ids(dict(row))
+        events[extra.pop("seq")]["extras"].append(extra)
+    return list(events.values())
+
+
+def last_seq(connection: Connection, area_id: int) -> int:
+    """The number of an area's newest event; 0 where nothing has changed since it was loaded."""
+    found = connection.execute(
+        text("SELECT last_seq FROM register.event_counter WHERE area_id = :area_id"),
+        {"area_id": area_id},
+    ).scalar()
+    return int(found or 0)
+
+
+def with_text_ids(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with its ids as text, as browsers' numbers are floats."""
+    return {
+        key: str(value) if key.endswith("_id") and isinstance(value, int) else value
+        for key, value in row.items()
+    }
+
+
+def _refusal(error: IntegrityError, valid_from: datetime | None) -> Conflict | InputError:
+    cause = error.orig
+    constraint = cause.diag.constraint_name if isinstance(cause, pg.Error) else None
+    if constraint == "ck_event_not_ahead":
+        return InputError(
+            Text(f"{valid_from} 在将来", f"{valid_from} lies ahead"),
+            field="valid_from",
+            cure=Text("给出今天或更早的日期", "give today or an earlier day"),
+        )
+    said = str(cause.diag.message_primary) if isinstance(cause, pg.Error) else str(cause)
+    known = _SAID.get(str(constraint), Text(f"与已有记录矛盾:{said}", said))
+    return Conflict(
+        known,
+        field=str(constraint or "address_id"),
+        cure=Text("查看该地址的历史后重试", "look at the address's history and try again"),
+    )
+
+
+_SAID = {
+    "uq_address_code": Text("编码已被另一地址使用", "another living address has this code"),
+    "ex_address_version_building_code": Text(
+        "该时段内编码属于另一楼栋", "another building held this code at that time"
+    ),
+    "ex_address_version_room_code": Text(
+        "该时段内编码属于另一房间", "another room held this code at that time"
+    ),
+    "ex_address_alias_one_at_a_time": Text("该别名已登记", "this alias is recorded already"),
+    "ex_address_doubt_one_at_a_time": Text("该项已标为存疑", "this attribute is in doubt already"),
+}

@@ -1,0 +1,231 @@
+"""Split and merge: ids retire for good and lead to those that follow on them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from blockdata.address.register.events import event
+from blockdata.address.register.operations import (
+    Edit,
+    add,
+    area_of,
+    follow,
+    living,
+    set_status,
+)
+from blockdata.errors import InputError
+from blockdata.text import Text
+
+_CHILDREN = text(
+    "SELECT * FROM register.address WHERE parent_id = :id AND status <> 'retired'"
+    " ORDER BY address_id"
+)
+_MOVE = text("""
+    UPDATE register.address
+    SET parent_id = :parent_id,
+        text_zh = :prefix || label_zh
+    WHERE address_id = :id
+""")
+# The rest of a text below a moved level; rooms two levels down follow their unit.
+_MOVE_BELOW = text("""
+    WITH RECURSIVE below AS (
+        SELECT a.address_id, CAST(:text AS text) || a.label_zh AS text_zh, a.level
+        FROM register.address AS a WHERE a.parent_id = :id
+        UNION ALL
+        SELECT a.address_id, below.text_zh || a.label_zh, a.level
+        FROM below JOIN register.address AS a ON a.parent_id = below.address_id
+    )
+    UPDATE register.address AS a SET text_zh = below.text_zh
+    FROM below WHERE a.address_id = below.address_id
+      AND (a.level IN ('unit', 'room') OR a.status <> 'retired')
+""")
+_FREE_ROOM = text("""
+    SELECT to_char(coalesce(max(n), 0) + 1, 'FM000000') FROM (
+        SELECT right(code, 6)::int AS n FROM register.address
+        WHERE building_id = :building_id AND level = 'room' AND code IS NOT NULL
+        UNION ALL
+        SELECT code::int FROM register.address_version
+        WHERE building_id = :building_id AND level = 'room' AND code IS NOT NULL
+    ) AS used
+""")
+_FREE_BUILDING = text("""
+    SELECT CAST(:grid AS text) || to_char(coalesce(max(n), 0) + 1, 'FM00000') FROM (
+        SELECT right(code, 5)::int AS n FROM register.address
+        WHERE level = 'building' AND area_id = :area_id AND starts_with(code, :grid)
+        UNION ALL
+        SELECT right(code, 5)::int FROM register.address_version
+        WHERE level = 'building' AND area_id = :area_id AND starts_with(code, :grid)
+    ) AS used
+""")
+SPLIT_LEVELS = ("building", "unit", "room")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the addresses that a split makes; ``at`` is lon, lat (WGS 84)."""
+
+    label: str
+    name: str | None = None
+    at: tuple[float, float] | None = None
+
+
+def split(
+    connection: Connection,
+    address_id: int,
+    edit: Edit,
+    parts: list[Part],
+    *,
+    children: dict[int, int] | None = None,
+) -> list[int]:
+    """Retire an address and put two or more in its place; returns their ids.
+
+    Args:
+        connection: in a transaction.
+        address_id: a building, unit or room.
+        edit: source, date and what was seen.
+        parts: the new addresses, at its level and below its parent.
+        children: address below it → row of ``parts`` that it goes to; the others go to the first.
+
+    Raises:
+        InputError: fewer than two parts, equal labels, or a level that cannot be split.
+        NotFound, Conflict: as for every change.
+    """
+    labels = [part.label for part in parts]
+    if len(set(labels)) < 2 or len(set(labels)) != len(labels):
+        raise InputError(
+            Text("拆分至少要有两个不同的部分", "a split needs two or more different parts"),
+            field="parts",
+            cure=Text("例如 501A房 与 501B房", "as in 501A房 and 501B房"),
+        )
+    area_id = area_of(connection, address_id)
+    details = {"address_id": str(address_id), "parts": labels}
+    with event(
+        connection, area_id, "split", source=edit.source, valid_from=edit.valid_from,
+        details=details,
+    ) as seq:  # fmt: skip
+        old = living(connection, address_id, edit.seen)
+        if old.level not in SPLIT_LEVELS:
+            raise InputError(
+                Text(f"{old.level} 级不能拆分", f"a {old.level} cannot be split"),
+                field="address_id",
+                cure=Text("拆分楼栋、单元或房间", "split a building, a unit or a room"),
+            )
+        below = connection.execute(_CHILDREN, {"id": address_id}).fetchall()
+        set_status(connection, [address_id], "retired")
+        made = [_add_part(connection, seq, old, part) for part in parts]
+        for child in below:
+            to = made[(children or {}).get(child.address_id, 0)]
+            _move(connection, child, to)
+        follow(connection, seq, area_id, "split", [(address_id, new) for new in made])
+    return made
+
+
+def merge(connection: Connection, address_ids: list[int], into: int, edit: Edit) -> int:
+    """Retire addresses in favour of one that goes on, which takes over what is below them.
+
+    Returns the event's number.
+
+    Raises:
+        InputError: nothing to merge, or the addresses are not of one level and area.
+        NotFound, Conflict: as for every change.
+    """
+    gone = sorted(set(address_ids) - {into})
+    area_id = area_of(connection, into)
+    details = {"address_ids": [str(i) for i in gone], "into": str(into)}
+    with event(
+        connection, area_id, "merge", source=edit.source, valid_from=edit.valid_from,
+        details=details,
+    ) as seq:  # fmt: skip
+        kept = living(connection, into, edit.seen)
+        olds = [living(connection, i, edit.seen) for i in gone]
+        if not olds or any((o.level, o.area_id) != (kept.level, kept.area_id) for o in olds):
+            raise InputError(
+                Text("只能合并同一区域同一级的地址", "only addresses of one level merge"),
+                field="address_ids",
+                cure=Text("给出两个以上同级地址", "give two or more of one level"),
+            )
+        below = [connection.execute(_CHILDREN, {"id": i}).fetchall() for i in gone]
+        set_status(connection, gone, "retired")
+        for child in (child for children in below for child in children):
+            _move(connection, child, into)
+        follow(connection, seq, area_id, "merge", [(i, into) for i in gone])
+    return seq
+
+
+def _add_part(connection: Connection, seq: int, old: Row[Any], part: Part) -> int:
+    code = old.code
+    if old.code and old.level == "room":
+        given = {"building_id": old.building_id}
+        code = old.code[:19] + connection.execute(_FREE_ROOM, given).scalar_one()
+    elif old.code and old.level == "building":
+        given = {"area_id": old.area_id, "grid": old.code[:14]}
+        code = connection.execute(_FREE_BUILDING, given).scalar_one()
+    tail = part.label + (part.name or "" if old.parent_id is None else "")
+    prefix = old.text_zh
+    if old.name_zh and old.name_zh != old.label_zh:
+        prefix = prefix.removesuffix(old.name_zh)
+    content = {
+        "level": old.level, "parent_id": old.parent_id, "label_zh": part.label,
+        "text_zh": prefix.removesuffix(old.label_zh) + tail, "name_zh": part.name or old.name_zh,
+        "code": code, "floor": old.floor, "point": old.point,
+        "lon": part.at and part.at[0], "lat": part.at and part.at[1],
+    }  # fmt: skip
+    return add(connection, seq, old, content)
+
+
+def _move(connection: Connection, child: Row[Any], to: int) -> None:
+    """Put an address with all below it under another parent; its code follows the new building."""
+    parent = connection.execute(
+        text("SELECT * FROM register.address WHERE address_id = :id"), {"id": to}
+    ).one()
+    given = {"id": child.address_id, "parent_id": to, "prefix": parent.text_zh}
+    connection.execute(_MOVE, given)
+    below = {"id": child.address_id, "text": parent.text_zh + child.label_zh}
+    connection.execute(_MOVE_BELOW, below)
+    if child.level not in ("unit", "room") or not parent.code:
+        return
+    rooms = connection.execute(
+        text(
+            "SELECT * FROM register.address WHERE level = 'room' AND status <> 'retired'"
+            " AND (address_id = :id OR parent_id = :id) ORDER BY address_id"
+        ),
+        {"id": child.address_id},
+    ).fetchall()
+    _give_codes(connection, rooms, parent)
+    if child.level == "unit":
+        _set_code(connection, child.address_id, parent.code[:19], parent)
+
+
+def _give_codes(connection: Connection, rooms: Sequence[Row[Any]], parent: Row[Any]) -> None:
+    """Rooms take the building's first 19 digits; a number that is taken there is given anew."""
+    for room in rooms:
+        if not room.code:
+            continue
+        code = parent.code[:19] + room.code[19:]
+        taken = connection.execute(
+            text(
+                "SELECT 1 FROM register.address WHERE code = :code AND area_id = :area_id"
+                " AND level = 'room' AND status <> 'retired' AND address_id <> :id"
+            ),
+            {"code": code, "area_id": room.area_id, "id": room.address_id},
+        ).scalar()
+        if taken or room.building_id != parent.building_id:
+            free = {"building_id": parent.building_id}
+            suffix = connection.execute(_FREE_ROOM, free).scalar_one() if taken else code[19:]
+            code = parent.code[:19] + suffix
+        _set_code(connection, room.address_id, code, parent)
+
+
+def _set_code(connection: Connection, address_id: int, code: str, parent: Row[Any]) -> None:
+    connection.execute(
+        text(
+            "UPDATE register.address SET code = :code, building_id = :building_id,"
+            " grid_id = :grid_id WHERE address_id = :id"
+        ),
+        {
+            "id": address_id, "code": code, "building_id": parent.building_id,
+            "grid_id": parent.grid_id,
+        },
+    )  # fmt: skip

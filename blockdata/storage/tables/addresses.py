@@ -1,0 +1,173 @@
+"""What the register remembers of addresses: events, versions, lineage, aliases, doubts, reviews.
+
+Exclusion constraints and the triggers that write these rows stand in migration 0004.
+"""
+
+from sqlalchemy import (
+    REAL,
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE
+
+from blockdata.storage.tables.base import geometry, metadata
+
+
+def _area_id(*, primary_key: bool = False) -> "Column[int]":
+    return Column(
+        "area_id",
+        ForeignKey("district.area.area_id", ondelete="CASCADE"),
+        nullable=False,
+        primary_key=primary_key,
+        autoincrement=False,
+    )
+
+
+def _address_id(name: str, *, nullable: bool = False) -> "Column[int]":
+    return Column(name, ForeignKey("register.address.address_id"), nullable=nullable)
+
+
+def _event(column: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["area_id", column], ["register.event.area_id", "register.event.seq"]
+    )
+
+
+event_counter = Table(
+    "event_counter",
+    metadata,
+    _area_id(primary_key=True),
+    Column("last_seq", BigInteger, nullable=False),
+    Column("last_at", DateTime(timezone=True), nullable=False),
+    schema="register",
+)
+
+event = Table(
+    "event",
+    metadata,
+    _area_id(primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("known_at", DateTime(timezone=True), nullable=False),
+    Column("valid_from", DateTime(timezone=True), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("details", JSONB, nullable=False),
+    schema="register",
+)
+
+address_version = Table(
+    "address_version",
+    metadata,
+    Column("version_id", BigInteger, Identity(always=True), primary_key=True),
+    _address_id("address_id"),
+    _area_id(),
+    Column("level", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("parent_id", BigInteger, index=True),
+    Column("building_id", BigInteger),
+    Column("grid_code", Text),
+    Column("code", Text, comment="own part: of a room its last 6 digits, of a unit none"),
+    Column("label_zh", Text, nullable=False),
+    Column("text_zh", Text, comment="null for units and rooms"),
+    Column("name_zh", Text),
+    Column("floor", SmallInteger),
+    Column("point", geometry("POINT")),
+    Column("valid", TSTZRANGE, nullable=False),
+    Column("known", TSTZRANGE, nullable=False),
+    Column("opened_by", BigInteger, comment="null: as it was loaded"),
+    Column("closed_by", BigInteger),
+    _event("opened_by"),
+    _event("closed_by"),
+    Index(None, "area_id", "opened_by"),
+    schema="register",
+)
+
+address_lineage = Table(
+    "address_lineage",
+    metadata,
+    Column("from_id", ForeignKey("register.address.address_id"), primary_key=True),
+    Column("to_id", ForeignKey("register.address.address_id"), primary_key=True, index=True),
+    _area_id(),
+    Column("kind", Text, nullable=False, comment="split | merge | replace"),
+    Column("valid_from", DateTime(timezone=True), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    _event("seq"),
+    schema="register",
+)
+
+address_alias = Table(
+    "address_alias",
+    metadata,
+    Column("alias_id", BigInteger, Identity(always=True), primary_key=True),
+    _address_id("address_id"),
+    _area_id(),
+    Column("text_zh", Text, nullable=False, comment="in normal form"),
+    Column("source", Text, nullable=False),
+    Column("confidence", REAL, nullable=False),
+    Column("valid", TSTZRANGE, nullable=False),
+    Column("known", TSTZRANGE, nullable=False),
+    Column("opened_by", BigInteger, nullable=False),
+    Column("closed_by", BigInteger),
+    _event("opened_by"),
+    _event("closed_by"),
+    Index(None, "area_id", "text_zh"),
+    schema="register",
+)
+
+address_doubt = Table(
+    "address_doubt",
+    metadata,
+    Column("doubt_id", BigInteger, Identity(always=True), primary_key=True),
+    _address_id("address_id"),
+    _area_id(),
+    Column("attribute", Text, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("known", TSTZRANGE, nullable=False),
+    Column("opened_by", BigInteger, nullable=False),
+    Column("closed_by", BigInteger),
+    _event("opened_by"),
+    _event("closed_by"),
+    schema="register",
+)
+
+address_review = Table(
+    "address_review",
+    metadata,
+    Column("review_id", BigInteger, Identity(always=True), primary_key=True),
+    _area_id(),
+    Column("text_zh", Text, nullable=False, comment="in normal form"),
+    Column("written", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("candidates", JSONB, nullable=False),
+    Column("times_seen", Integer, nullable=False, server_default="1"),
+    Column("status", Text, nullable=False, comment="open | matched | unmatched | skipped"),
+    _address_id("decided_id", nullable=True),
+    Column("note", Text),
+    Column("asked_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("decided_at", DateTime(timezone=True)),
+    UniqueConstraint("area_id", "text_zh"),
+    schema="register",
+)
+
+grid_history = Table(
+    "grid_history",
+    metadata,
+    Column("grid_id", BigInteger, primary_key=True, autoincrement=False),
+    _area_id(),
+    Column("code", Text, nullable=False),
+    Column("outline", geometry("MULTIPOLYGON"), nullable=False),
+    Column("valid", TSTZRANGE, primary_key=True),
+    schema="district",
+)
