@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from blockdata.console import JsonOption, command_group, emit, say
+from blockdata.console import JsonOption, command_group, emit, language, say
 from blockdata.text import Text
 
 app = command_group(Text("地图:网页、专题图与前端资源", "maps: the page, report maps and assets"))
@@ -67,6 +67,23 @@ def report(
             f"wrote {done.file} ({done.size / 1e6:.1f} MB)",
         ).say(settings.language),
     )
+
+
+@app.command(help=Text("写出网格规划的前后对照图", "write a plan's map, before and after").both)
+def plan(
+    file: Annotated[Path, typer.Argument(help=Text("规划文件", "file by grid plan --out").both)],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help=Text("输出的 HTML 文件", "the HTML file").both)
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """Draw what ``blockdata grid plan --out`` wrote, as a single file that opens offline."""
+    from blockdata.grid.planner.plan_file import read_plan
+    from maps.reports.plan_report import write_plan_report
+
+    size = write_plan_report(read_plan(file), output)
+    said = Text(f"已写出 {output}({size / 1e6:.1f} MB)", f"wrote {output} ({size / 1e6:.1f} MB)")
+    emit({"file": str(output), "bytes": size}, as_json=as_json, human=lambda: said.say(language()))
 
 
 @app.command(help=Text("取得前端资源(构建时一次)", "fetch the front end's assets, once").both)

@@ -67,7 +67,7 @@ def _totals(plans: Sequence[CommunityPlan], rules: GridRules) -> dict[str, Any]:
     return {
         "communities": len(plans),
         "communities_changed": sum(
-            bool(m.any()) or p.touched.any() for m, p in zip(moved, plans, strict=True)
+            bool(m.any() or p.touched.any()) for m, p in zip(moved, plans, strict=True)
         ),
         "grids_before": int(sum(len(plan.given.current) for plan in plans)),
         "grids_after": len(within),
