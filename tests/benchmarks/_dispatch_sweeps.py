@@ -9,7 +9,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from dispatch.hierarchy.arrays import UNREACHABLE
 from tests.benchmarks._harness import Report, installed, median_seconds, same_answer
-from tests.benchmarks._road_networks import RoadNetwork
+from tests.benchmarks._road_networks import RoadNetwork, TierRoads
 
 FLEET = {"volunteer": 52_000, "auxiliary": 7_000, "officer": 1_000}
 TARGETS = 1_000
@@ -23,11 +23,11 @@ def whole(distance: NDArray[np.float64]) -> NDArray[np.int64]:
 class Reference:
     """The C++ reference of the customizable contraction hierarchy, with our order."""
 
-    def __init__(self, routingkit: Any, network: RoadNetwork, tier: str) -> None:
+    def __init__(self, routingkit: Any, roads: TierRoads) -> None:
         self.routingkit = routingkit
-        self.weights = network.tier_ms[tier].tolist()
-        order = np.argsort(network.hierarchy.rank).tolist()
-        self.cch = routingkit.CCH(order, network.tails.tolist(), network.heads.tolist(), False)
+        self.weights = roads.ms.tolist()
+        order = np.argsort(roads.hierarchy.rank).tolist()
+        self.cch = routingkit.CCH(order, roads.tails.tolist(), roads.heads.tolist(), False)
         self.metric = routingkit.CCHMetric(self.cch, self.weights)
 
     def customise(self) -> None:
@@ -43,8 +43,8 @@ class Reference:
 
 def customise(report: Report, network: RoadNetwork) -> None:
     """All times of one tier anew, beside the C++ reference on the same order."""
-    tier = "officer"
-    hierarchy, ms = network.hierarchy, network.tier_ms[tier]
+    roads = network.tiers["officer"]
+    hierarchy, ms = roads.hierarchy, roads.ms
     seconds = median_seconds(lambda: hierarchy.customise(ms), least=0.3)
     for metric, value in hierarchy.describe().items():
         report.value("customise", network.name, metric, value)
@@ -52,7 +52,7 @@ def customise(report: Report, network: RoadNetwork) -> None:
     if routingkit is None:
         report.absent("customise", network.name, network.n_nodes, seconds, "routingkit-cch")
         return
-    reference = Reference(routingkit, network, tier)
+    reference = Reference(routingkit, roads)
     theirs = median_seconds(reference.customise, least=0.3)
     conversion = reference.conversion_seconds()
     notes = f"same order; the binding's reading of the list, about {conversion * 1e3:.2f} ms, is in"
@@ -73,9 +73,10 @@ def customise(report: Report, network: RoadNetwork) -> None:
 def one_to_many(report: Report, network: RoadNetwork) -> None:
     """One source, a thousand pinned targets."""
     rng = np.random.default_rng(1)
-    metric = network.metrics["officer"]
-    targets = rng.integers(0, network.n_nodes, TARGETS)
-    sources = rng.integers(0, network.n_nodes, 64)
+    roads = network.tiers["officer"]
+    metric = roads.metric
+    targets = rng.integers(0, roads.n_nodes, TARGETS)
+    sources = rng.integers(0, roads.n_nodes, 64)
     pinned = metric.pin(targets)
     seconds = median_seconds(lambda: [pinned.from_source(s) for s in sources]) / sources.size
     pin_seconds = median_seconds(lambda: metric.pin(targets))
@@ -84,7 +85,7 @@ def one_to_many(report: Report, network: RoadNetwork) -> None:
     report.value("one-to-many", case, "pin_seconds", pin_seconds, f"{TARGETS} targets")
     report.value("one-to-many", case, "table_seconds_per_source", table_seconds, "64 sources")
 
-    graph = network.graph("officer")
+    graph = roads.scipy
     truth = whole(dijkstra(graph, indices=sources[:4]))[:, targets]
     same_answer(pinned.table(sources[:4]), truth, "one-to-many")
     theirs = median_seconds(lambda: dijkstra(graph, indices=sources[0]), repeats=3)
@@ -94,7 +95,7 @@ def one_to_many(report: Report, network: RoadNetwork) -> None:
     if routingkit is None:
         report.absent("one-to-many", case, TARGETS, seconds, "routingkit-cch")
         return
-    reference = Reference(routingkit, network, "officer")
+    reference = Reference(routingkit, roads)
     query = routingkit.CCHOneToMany(reference.metric, targets.tolist())
     listed = sources.tolist()
     theirs = median_seconds(lambda: [query.distances_from(s) for s in listed]) / len(listed)
@@ -110,16 +111,17 @@ def nearest_for_every_node(report: Report, network: RoadNetwork) -> None:
     rng = np.random.default_rng(2)
     ours = theirs = 0.0
     for tier, size in FLEET.items():
-        sources = rng.integers(0, network.n_nodes, size)
-        metric, graph = network.metrics[tier], network.graph(tier)
+        roads = network.tiers[tier]
+        sources = rng.integers(0, roads.n_nodes, size)
+        metric, graph = roads.metric, roads.scipy
         seconds = median_seconds(lambda: metric.nearest_source(sources), least=0.3)  # noqa: B023
         peer_seconds = median_seconds(
             lambda: dijkstra(graph, indices=sources, min_only=True),  # noqa: B023
-            repeats=5,
+            repeats=3,
         )
         truth = whole(dijkstra(graph, indices=sources, min_only=True))
         same_answer(metric.nearest_source(sources).travel_time_ms, truth, tier)
-        case = f"{network.name}, {size} {tier}s"
+        case = f"{network.name}, {size} of {tier}"
         report.beside(
             "nearest-for-every-node", case, network.n_nodes, seconds, "scipy", peer_seconds,
             "ours also says who",
@@ -133,10 +135,11 @@ def nearest_for_every_node(report: Report, network: RoadNetwork) -> None:
 def nearest_beside_pandana(report: Report, network: RoadNetwork) -> None:
     """The nearest of a thousand officers for every node, beside pandana's nearest POI."""
     tier, size = "officer", FLEET["officer"]
-    metric = network.metrics[tier]
-    sources = np.random.default_rng(3).integers(0, network.n_nodes, size)
+    roads = network.tiers[tier]
+    metric = roads.metric
+    sources = np.random.default_rng(3).integers(0, roads.n_nodes, size)
     seconds = median_seconds(lambda: metric.nearest_source(sources), least=0.3)
-    case = f"{network.name}, {size} {tier}s"
+    case = f"{network.name}, {size} of {tier}"
     pandana = installed("pandana")
     if pandana is None:
         report.absent("nearest-for-every-node", case, network.n_nodes, seconds, "pandana")
@@ -145,8 +148,9 @@ def nearest_beside_pandana(report: Report, network: RoadNetwork) -> None:
 
     # It searches from each node to the points; ours travel to the node, so its graph is reversed.
     # It keeps times as thousandths in an int32: given seconds it counts ms, given ms it overflows.
-    seconds_of = network.tier_ms[tier] / 1_000
-    columns = (network.lon, network.lat, network.heads, network.tails)
+    seconds_of = roads.ms / 1_000
+    lonlat = network.roads.geometry.lonlat[roads.graph.junction]
+    columns = (*lonlat.T, roads.heads, roads.tails)
     x, y, tails, heads = (pd.Series(column) for column in columns)
     began = time.perf_counter()
     peer = pandana.Network(x, y, tails, heads, pd.DataFrame({"s": seconds_of}), twoway=False)

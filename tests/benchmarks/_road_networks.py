@@ -1,8 +1,8 @@
-"""The road networks that dispatch is measured on: real ones, and made-up ones that grow."""
+"""The road networks that dispatch is measured on: the demo, real ones, and towns that grow."""
 
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -10,55 +10,135 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from blockdata.profile import MODES, load_profile
 from dispatch.hierarchy.hierarchy import Hierarchy
 from dispatch.hierarchy.metric import Metric
+from dispatch.network.network import CLOSED, ModeGraph, build_network
+from dispatch.network.network import RoadNetwork as Roads
+from dispatch.network.rows import RoadRows
+from dispatch.travel_time import TravelTimes
 from tests.auckland import read_auckland
+from tests.benchmarks._demo_roads import demo_roads, plain_rows
 
+PROFILE = load_profile("baoan")
 GROWTH = (10_000, 30_000, 100_000, 300_000)
-SPEEDS_M_PER_MS = {"volunteer": 0.0018, "auxiliary": 0.005}
 
 
 @dataclass(frozen=True)
-class RoadNetwork:
-    """A directed graph with lengths, and the times of the three tiers in ms (all above zero)."""
+class TierRoads:
+    """The graph that one tier travels on, copies for turns included, and times in ms."""
 
-    name: str
-    lon: NDArray[np.float64]
-    lat: NDArray[np.float64]
-    tails: NDArray[np.int32]
-    heads: NDArray[np.int32]
-    tier_ms: dict[str, NDArray[np.int32]]
+    mode: str
+    graph: ModeGraph
 
     @property
     def n_nodes(self) -> int:
-        return self.lon.size
+        return self.graph.n_nodes
+
+    @property
+    def tails(self) -> NDArray[np.int32]:
+        return self.graph.tail
+
+    @property
+    def heads(self) -> NDArray[np.int32]:
+        return self.graph.head
+
+    @property
+    def ms(self) -> NDArray[np.int32]:
+        return self.graph.time_ms
 
     @cached_property
     def hierarchy(self) -> Hierarchy:
         return Hierarchy.build(self.n_nodes, self.tails, self.heads)
 
     @cached_property
-    def metrics(self) -> dict[str, Metric]:
-        return {tier: self.hierarchy.customise(ms) for tier, ms in self.tier_ms.items()}
+    def times(self) -> TravelTimes:
+        return TravelTimes.of(self.graph, self.hierarchy)
 
-    def graph(self, tier: str) -> scipy.sparse.csr_matrix:
-        """The tier's graph for SciPy, float64; of parallel arcs the quickest."""
-        ms = self.tier_ms[tier]
-        order = np.lexsort((ms, self.heads, self.tails))
+    @property
+    def metric(self) -> Metric:
+        return self.times.metric
+
+    @cached_property
+    def scipy(self) -> scipy.sparse.csr_matrix:
+        """The graph for SciPy, float64; of parallel arcs the quickest."""
+        order = np.lexsort((self.ms, self.heads, self.tails))
         key = self.tails[order].astype(np.int64) * self.n_nodes + self.heads[order]
         kept = order[np.concatenate(([True], key[1:] != key[:-1]))]
         ends = (self.tails[kept], self.heads[kept])
         return scipy.sparse.csr_matrix(
-            (ms[kept].astype(np.float64), ends), (self.n_nodes, self.n_nodes)
+            (self.ms[kept].astype(np.float64), ends), (self.n_nodes, self.n_nodes)
         )
 
 
-def _tier_times(
-    length_m: NDArray[np.float64], patrol_ms: NDArray[np.float64]
-) -> dict[str, NDArray[np.int32]]:
-    times = {tier: length_m / speed for tier, speed in SPEEDS_M_PER_MS.items()}
-    times["officer"] = patrol_ms
-    return {tier: np.maximum(np.rint(ms), 1).astype(np.int32) for tier, ms in times.items()}
+@dataclass(frozen=True)
+class RoadNetwork:
+    """A network of the product, and each tier's part in it."""
+
+    name: str
+    roads: Roads
+    tiers: dict[str, TierRoads]
+
+    @classmethod
+    def of(cls, name: str, roads: Roads) -> "RoadNetwork":
+        tiers = {
+            tier: TierRoads(rules.mode, roads.graphs[rules.mode])
+            for tier, rules in PROFILE.tiers.items()
+        }
+        return cls(name, roads, tiers)
+
+    @property
+    def n_nodes(self) -> int:
+        """Junctions, whoever may use them."""
+        return len(self.roads.geometry.lonlat)
+
+    @property
+    def travel(self) -> dict[str, TravelTimes]:
+        return {tier.mode: tier.times for tier in self.tiers.values()}
+
+
+def from_arcs(
+    name: str,
+    lonlat: NDArray[np.float64],
+    ends: NDArray[np.int64],
+    length_m: NDArray[np.float64],
+    patrol_ms: NDArray[np.int32],
+) -> RoadNetwork:
+    """Streets from directed arcs; a pair of opposite arcs is one street, open both ways.
+
+    Patrol cars take the arcs' own times, the other modes go by the profile.
+    """
+    number: dict[tuple[int, int], list[int]] = {}
+    segment = np.empty(len(ends), np.int64)
+    first: list[int] = []
+    for arc, (tail, head) in enumerate(ends.tolist()):
+        waiting = number.get((head, tail))
+        if waiting:
+            segment[arc] = waiting.pop()
+        else:
+            segment[arc] = len(first)
+            number.setdefault((tail, head), []).append(len(first))
+            first.append(arc)
+    begun = ends[first]
+    against = (np.bincount(segment) == 1).astype(np.int64)
+    rows: RoadRows = plain_rows(lonlat, begun, length_m[first], against)
+    roads = build_network(rows, PROFILE.modes)
+    side = np.ones(len(ends), np.int64)
+    side[first] = 0
+    own_ms = np.zeros((len(first), 2), np.int32)
+    own_ms[segment, side] = np.maximum(patrol_ms, 1)
+    graph = roads.graphs["patrol"]
+    patrol = replace(
+        graph,
+        time_ms=own_ms[graph.segment, graph.direction],
+        through_ms=np.where(graph.through_ms == CLOSED, CLOSED, own_ms).astype(np.int32),
+    )
+    return RoadNetwork.of(name, replace(roads, graphs={**roads.graphs, "patrol": patrol}))
+
+
+def demo() -> RoadNetwork:
+    """The demo district, whole: made by the product's own generator, kept between runs."""
+    return RoadNetwork.of("demo", build_network(demo_roads(PROFILE), PROFILE.modes))
 
 
 def auckland() -> RoadNetwork | None:
@@ -67,8 +147,9 @@ def auckland() -> RoadNetwork | None:
     if not folder:
         return None
     roads = read_auckland(Path(folder))
-    times = _tier_times(roads.length_m, roads.emergency_ms.astype(np.float64))
-    return RoadNetwork("auckland", roads.lon, roads.lat, roads.tails, roads.heads, times)
+    lonlat = np.column_stack((roads.lon, roads.lat))
+    ends = np.column_stack((roads.tails, roads.heads)).astype(np.int64)
+    return from_arcs("auckland", lonlat, ends, roads.length_m, roads.emergency_ms)
 
 
 def town(n_nodes: int, seed: int = 1) -> RoadNetwork:
@@ -104,27 +185,19 @@ def town(n_nodes: int, seed: int = 1) -> RoadNetwork:
         (edges[~middle], np.column_stack((bent[:, 0], new)), np.column_stack((new, bent[:, 1])))
     )
     one_way = rng.random(len(whole)) < 0.15
-    ends = np.concatenate((whole, whole[~one_way][:, ::-1])).astype(np.int32)
+    ends = np.concatenate((whole, whole[~one_way][:, ::-1])).astype(np.int64)
     metres = 100_000 * np.hypot(*(c[ends[:, 0]] - c[ends[:, 1]] for c in (lon, lat)))
-    times = _tier_times(metres, metres / rng.choice([0.008, 0.012, 0.017], len(ends)))
-    return RoadNetwork(
-        f"town-{n_nodes // 1000}k", lon, lat, ends[:, 0].copy(), ends[:, 1].copy(), times
-    )
-
-
-LOADERS: list[Callable[[], RoadNetwork | None]] = [auckland]
-"""Networks every part is measured on; each loader returns None where its data is absent."""
-
-
-def networks() -> Iterator[RoadNetwork]:
-    """The networks whose data is at hand."""
-    for load in LOADERS:
-        network = load()
-        if network is not None:
-            yield network
+    patrol_ms = np.rint(metres / rng.choice([0.008, 0.012, 0.017], len(ends))).astype(np.int32)
+    name = f"town-{n_nodes // 1000}k"
+    return from_arcs(name, np.column_stack((lon, lat)), ends, metres, patrol_ms)
 
 
 def growing() -> Iterator[RoadNetwork]:
     """Made-up towns of ever more nodes, for how times grow."""
     for n_nodes in GROWTH:
         yield town(n_nodes)
+
+
+def open_modes(network: RoadNetwork) -> dict[str, NDArray[np.int64]]:
+    """Segments that each mode may use."""
+    return {mode: np.flatnonzero(network.roads.graphs[mode].usable) for mode in MODES}
