@@ -1,14 +1,19 @@
-"""Points from the command line or a table, answered by an index from a folder or a layer."""
+"""Points and layers from the command line, answered by an index, a layer's file or an area."""
 
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
+from sqlalchemy import Connection
 
 from blockdata.crs import Datum, to_wgs84
 from blockdata.errors import InputError
+from blockdata.grid.area_grids import area_index, divisions_of
+from blockdata.grid.findings import Finding
 from blockdata.grid.index import GridIndex
 from blockdata.grid.layer_file import read_layer, read_points
+from blockdata.grid.validate import KnownPoints, validate_layer
+from blockdata.storage.areas import Area
 from blockdata.text import Text
 
 
@@ -47,3 +52,40 @@ def locate_table(index: GridIndex, points: Path, out: Path | None, datum: str) -
         "grids": int(np.unique(position[position >= 0]).size),
         "file": None if out is None else str(out),
     }
+
+
+def locate_in_area(
+    connection: Connection,
+    var: Path,
+    area: Area,
+    point: tuple[float, float] | None,
+    points: Path | None,
+    out: Path | None,
+    datum: str,
+) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """The answer for a point and for a table (None for what was not asked) by an area's grids."""
+    index, _ = area_index(connection, var, area)
+    table = None if points is None else locate_table(index, points, out, datum)
+    if point is None:
+        return None, table
+    one = locate_one(index, *point, datum)
+    if one["grid"] is not None:
+        one |= divisions_of(connection, area, one["grid"])
+    return one | {"area": area.name}, table
+
+
+def validate_files(
+    layer: Path,
+    key: str | None,
+    communities: Path | None,
+    community_key: str | None,
+    known: Path | None,
+) -> tuple[int, list[Finding]]:
+    """How many polygons a layer's file holds, and every fault; the other files are optional."""
+    polygons = read_layer(layer, key)
+    around = None if communities is None else read_layer(communities, community_key)
+    anchors = None
+    if known is not None:
+        table = read_points(known, ["lon", "lat", "grid"])
+        anchors = KnownPoints.of(table["lon"], table["lat"], table["grid"])
+    return len(polygons), validate_layer(polygons, communities=around, known=anchors)

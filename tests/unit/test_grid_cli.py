@@ -74,7 +74,9 @@ def test_validate(layer, tmp_path):
 
 
 def test_what_is_missing_is_named(layer, tmp_path):
-    assert "--index" in run("locate", 113.9, 22.6).stderr
+    assert "LON,LAT" in run("locate", "--layer", layer).stderr
+    assert "not LON,LAT" in run("locate", "here", "--layer", layer).stderr
+    assert "--out" in run("index", layer).stderr
     assert "no column id" in run("validate", layer, "--key", "id").stderr
     assert "no such file" in run("validate", tmp_path / "none.gpkg").stderr
     assert run("locate", "--layer", layer).returncode == 1
