@@ -142,3 +142,52 @@ def snap(
         else:
             distance_m[p] = best
     return segment, along_m, distance_m, at_lon, at_lat
+
+
+@njit(cache=True, nogil=True)
+def split(through_ms, segment, fraction):
+    """Times from the tail of each arc to a place on it, and from there to its head, int64[q, 2].
+
+    ``through_ms`` int32[m, 2] by segment and direction, -1 where closed; so are the answers there.
+    The rule of rounding stands in ``dispatch.network.costs``.
+    """
+    to_ms = np.full((segment.size, 2), -1, np.int64)
+    from_ms = np.full((segment.size, 2), -1, np.int64)
+    for p in range(segment.size):
+        if segment[p] < 0:
+            continue
+        for side in range(2):
+            whole = np.int64(through_ms[segment[p], side])
+            if whole < 0:
+                continue
+            ahead = fraction[p] if side == 0 else 1.0 - fraction[p]
+            to_ms[p, side] = np.int64(np.floor(whole * ahead + 0.5))
+            from_ms[p, side] = whole - to_ms[p, side]
+    return to_ms, from_ms
+
+
+@njit(cache=True, nogil=True)
+def put_on_network(
+    lon, lat, usable, path, so_far_m, segment_of, first, piece,
+    west, south, step_lon, step_lat, n_lon, n_lat, max_distance_m,
+    length_m, through_ms, access_mps,
+):  # fmt: skip
+    """``snap`` and what follows from it for points float64[q]; all columns of a place.
+
+    Returns segment, metres along it, fraction, distance, ms to the road (0 where there is none),
+    lon and lat on the road, and the two of ``split``.
+    """
+    segment, along_m, distance_m, at_lon, at_lat = snap(
+        lon, lat, usable, path, so_far_m, segment_of, first, piece,
+        west, south, step_lon, step_lat, n_lon, n_lat, max_distance_m,
+    )  # fmt: skip
+    fraction = np.zeros(segment.size)
+    access_ms = np.zeros(segment.size, np.int64)
+    for p in range(segment.size):
+        if segment[p] < 0:
+            continue
+        if length_m[segment[p]] > 0.0:
+            fraction[p] = min(max(along_m[p] / length_m[segment[p]], 0.0), 1.0)
+        access_ms[p] = np.int64(np.floor(distance_m[p] / access_mps * 1000.0 + 0.5))
+    to_ms, from_ms = split(through_ms, segment, fraction)
+    return segment, along_m, fraction, distance_m, access_ms, at_lon, at_lat, to_ms, from_ms

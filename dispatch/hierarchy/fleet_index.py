@@ -1,7 +1,7 @@
 """A moving fleet over a hierarchy: position updates, and the nearest responders to a place."""
 
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -148,15 +148,15 @@ class FleetIndex:
         passed it goes straight on. Of responders whose ``attributes`` lack a bit of ``needs``, or
         that are ``valid_until`` before ``now``, none is given.
         """
-        at = np.asarray(nodes).reshape(1, -1)
-        place = (
-            at,
-            np.zeros(at.shape, np.int32) if offsets_ms is None else _row(offsets_ms),
-            np.full(at.shape, -1, np.int32) if arcs is None else _row(arcs),
-        )
-        each = self.nearest_each(metric, k, *place, limit_ms=limit_ms, needs=needs, now=now)
-        found = each.found[0]
-        return Nearest(each.ids[0, :found], each.travel_time_ms[0, :found])
+        at = as_int32(nodes, "nodes").reshape(1, -1)
+        before = np.zeros_like(at) if offsets_ms is None else as_int32(offsets_ms, "offsets_ms")
+        on = np.full_like(at, -1) if arcs is None else as_int32(arcs, "arcs")
+        found = np.empty(1, np.int32)
+        ids, times = np.empty((1, max(k, 0)), np.int32), np.empty((1, max(k, 0)), np.int32)
+        place = (at, before.reshape(1, -1), on.reshape(1, -1))
+        self._search(metric, k, place, (limit_ms, needs, now), (found, ids, times))
+        count = int(found[0])
+        return Nearest(ids[0, :count], times[0, :count])
 
     def nearest_each(
         self,
@@ -171,6 +171,24 @@ class FleetIndex:
         now: int = 0,
     ) -> NearestEach:
         """``nearest`` for several places at once: rows of (places, entries)."""
+        at = as_int32(nodes, "nodes", ndim=2)
+        before = as_int32(offsets_ms, "offsets_ms", ndim=2)
+        on = as_int32(arcs, "arcs", ndim=2)
+        found = np.zeros(at.shape[0], np.int32)
+        ids = np.full((at.shape[0], max(k, 0)), -1, np.int32)
+        times = np.full((at.shape[0], max(k, 0)), UNREACHABLE, np.int32)
+        self._search(metric, k, (at, before, on), (limit_ms, needs, now), (found, ids, times))
+        return NearestEach(found, ids, times)
+
+    def _search(
+        self,
+        metric: Metric,
+        k: int,
+        places: tuple[Int32, Int32, Int32],
+        terms: tuple[int, int, int],
+        answer: tuple[Int32, Int32, Int32],
+    ) -> None:
+        """Check what is asked (entries of places; limit, needs, now), and write the answer."""
         h = self.hierarchy
         if metric.hierarchy is not h:
             raise InputError(
@@ -184,18 +202,14 @@ class FleetIndex:
                 field="k",
                 cure=Text("请给出 1 以上的数", "ask for 1 or more"),
             )
-        at = as_int32(nodes, "nodes", ndim=2)
-        before = as_int32(offsets_ms, "offsets_ms", ndim=2)
-        on = as_int32(arcs, "arcs", ndim=2)
+        at, before, on = places
         if not at.shape == before.shape == on.shape:
             raise InputError(
                 Text("入口、时间与弧的数目不同", "entries, times and arcs differ in number"),
                 field="offsets_ms",
                 cure=Text("每个入口各给一项", "give one of each per entry"),
             )
-        found = np.zeros(at.shape[0], np.int32)
-        ids = np.full((at.shape[0], k), -1, np.int32)
-        times = np.full((at.shape[0], k), UNREACHABLE, np.int32)
+        limit_ms, needs, now = terms
         with self._lock:
             bad = fleet_search.nearest_each(
                 *(at, before, on, k, min(limit_ms, UNREACHABLE - 1), needs, now),
@@ -205,7 +219,7 @@ class FleetIndex:
                 *(self._bucket, self._after, self._ms, self._arc, self._access, self._counts),
                 *(self.attributes, self.valid_until),
                 *(self._times, self._chain, self._on_chain, self._heap),
-                *(found, ids, times),
+                *answer,
             )
         if bad >= 0:
             raise InputError(
@@ -214,8 +228,3 @@ class FleetIndex:
                 cure=Text("请检查其节点、弧和时间", "check its nodes, arcs and times"),
                 row=int(bad),
             )
-        return NearestEach(found, ids, times)
-
-
-def _row(values: ArrayLike) -> NDArray[Any]:
-    return np.asarray(values).reshape(1, -1)

@@ -56,7 +56,7 @@ class Geometry:
     cell_first: Int32s
     cell_piece: Int32s
 
-    @property
+    @cached_property
     def lattice_frame(self) -> tuple[float, float, float, float, int, int]:
         """West, south, steps in degrees, and cells along each axis."""
         west, south, step_lon, step_lat, n_lon, n_lat = self.lattice.tolist()

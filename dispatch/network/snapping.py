@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from blockdata.profile import ModeRules
+from blockdata.units import kph_to_mps
 from dispatch._kernels import snap as kernel
-from dispatch.network.costs import BACKWARD, FORWARD, access_ms, round_half_up
-from dispatch.network.network import CLOSED, Geometry, ModeGraph
+from dispatch.network.network import Geometry, ModeGraph
 
 Floats = npt.NDArray[np.float64]
 
@@ -50,7 +50,7 @@ def snap(
 
     A point farther than the mode's ``max_snap_m`` from every usable road is on no segment.
     """
-    segment, along_m, distance_m, road_lon, road_lat = kernel.snap(
+    columns = kernel.put_on_network(
         np.ascontiguousarray(lon, np.float64),
         np.ascontiguousarray(lat, np.float64),
         graph.usable,
@@ -61,29 +61,16 @@ def snap(
         geometry.cell_piece,
         *geometry.lattice_frame,
         rules.max_snap_m,
+        geometry.length_m,
+        graph.through_ms,
+        kph_to_mps(rules.access_speed_kph),
     )
-    known = np.maximum(segment, 0)
-    length_m = geometry.length_m[known]
-    fraction = np.clip(
-        np.where(length_m > 0, along_m / np.where(length_m > 0, length_m, 1), 0), 0, 1
-    )
-    to_ms, from_ms = split_arcs(graph, known, fraction)
-    off = segment < 0
-    to_ms[off] = from_ms[off] = CLOSED
-    leg_ms = access_ms(np.where(off, 0.0, distance_m), rules)
-    return Places(
-        segment, along_m, fraction, distance_m, leg_ms, road_lon, road_lat, to_ms, from_ms
-    )
+    return Places(*columns)
 
 
 def split_arcs(
     graph: ModeGraph, segment: npt.NDArray[np.int32], fraction: Floats
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Times to and from a place within its segment's arcs, int64[q, 2] each (rule: ``costs``)."""
-    through_ms = graph.through_ms[segment].astype(np.int64)
-    ahead = np.empty((len(segment), 2))
-    ahead[:, FORWARD] = fraction
-    ahead[:, BACKWARD] = 1.0 - fraction
-    to_ms = round_half_up(through_ms * ahead)
-    closed = through_ms == CLOSED
-    return np.where(closed, CLOSED, to_ms), np.where(closed, CLOSED, through_ms - to_ms)
+    to_ms, from_ms = kernel.split(graph.through_ms, segment, np.asarray(fraction, np.float64))
+    return to_ms, from_ms

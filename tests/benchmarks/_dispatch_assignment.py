@@ -65,7 +65,7 @@ def joint_assignment(report: Report, network: RoadNetwork) -> None:
 def _travel_times(crew: MovingFleet, points: NDArray) -> NDArray[np.int32]:
     """Times of each slot's nearest units; no others can be needed, as 49 at most are taken."""
     places = [
-        snap_incident(crew.network.roads, crew.fleet.travel, PROFILE, *point)
+        snap_incident(crew.network.roads, crew.fleet.travel, PROFILE, [tuple(point)])
         for point in points.tolist()
     ]
     hits = [

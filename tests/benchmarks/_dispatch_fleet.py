@@ -39,7 +39,7 @@ class Spent:
 
 def ask(crew: MovingFleet, lon: float, lat: float) -> dict[str, list[Any]]:
     """What is timed: snap the incident for every mode, and the K nearest available of each tier."""
-    places = snap_incident(crew.network.roads, crew.fleet.travel, PROFILE, lon, lat)
+    places = snap_incident(crew.network.roads, crew.fleet.travel, PROFILE, [(lon, lat)])
     return {tier: crew.fleet.nearest(tier, places, K, LIMIT_MS, NOW) for tier in SIZES}
 
 
@@ -93,7 +93,7 @@ def _one(
     kth = {t: hits[-1].travel_time_ms if hits else 0 for t, hits in answers.items()}
     for limits, times in ((dict.fromkeys(SIZES, LIMIT_MS), spent.by_limit), (kth, spent.by_kth)):
         began = time.perf_counter()
-        places = snap_incident(crew.network.roads, crew.fleet.travel, PROFILE, lon, lat)
+        places = snap_incident(crew.network.roads, crew.fleet.travel, PROFILE, [(lon, lat)])
         found = {
             tier: peer.nearest(places[peer.roads.mode], K, limits[tier])
             for tier, peer in peers.items()
@@ -177,7 +177,7 @@ def closure(report: Report, network: RoadNetwork) -> None:
     points = random_points(network, "patrol", 60, rng)
     spent = []
     for turn, (street, (lon, lat)) in enumerate(zip(streets, points.tolist(), strict=True)):
-        place = snap_incident(network.roads, crew.fleet.travel, PROFILE, lon, lat)["patrol"]
+        place = snap_incident(network.roads, crew.fleet.travel, PROFILE, [(lon, lat)])["patrol"]
         began = time.perf_counter()
         arcs = graph.segment_arc[graph.segment_first[street] : graph.segment_first[street + 1]]
         closed = metric.update(arcs, np.full(arcs.size, UNREACHABLE))

@@ -62,7 +62,7 @@ def beside_pgrouting(report: Report, network: RoadNetwork) -> None:
                 _load(connection, tier, peer)
             for lon, lat in points.tolist():
                 answers = ask(crew, lon, lat)
-                places = snap_incident(network.roads, crew.fleet.travel, PROFILE, lon, lat)
+                places = snap_incident(network.roads, crew.fleet.travel, PROFILE, [(lon, lat)])
                 began = time.perf_counter()
                 found = {
                     t: _nearest(connection, peers[t], places[peers[t].roads.mode]) for t in SIZES

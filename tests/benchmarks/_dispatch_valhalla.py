@@ -124,7 +124,7 @@ def _matrix(actor: Any, crew: MovingFleet, tier: str, point: list[float]) -> lis
 
 
 def _side_by_side(crew: MovingFleet, point: list[float], asked: dict[str, Any]) -> list[dict]:
-    places = snap_incident(crew.network.roads, crew.fleet.travel, PROFILE, *point)
+    places = snap_incident(crew.network.roads, crew.fleet.travel, PROFILE, [tuple(point)])
     pairs = []
     for tier, cells in asked.items():
         for row, cell in cells:
