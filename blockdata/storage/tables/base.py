@@ -1,7 +1,7 @@
 """What every table shares: the metadata, geometry columns and id blocks."""
 
 from geoalchemy2 import Geometry
-from sqlalchemy import MetaData
+from sqlalchemy import Column, ForeignKey, MetaData
 
 # Four schemas, one for each domain; the care records of a later day get a schema of their own.
 SCHEMAS = ("district", "roads", "register", "dispatch")
@@ -20,6 +20,17 @@ metadata = MetaData(
 def geometry(kind: str) -> Geometry:
     """A WGS 84 geometry column type; its GiST index is declared beside the table."""
     return Geometry(kind, srid=4326, spatial_index=False)
+
+
+def area_column(*, primary_key: bool = False, index: bool = True) -> "Column[int]":
+    """The column that says which area a row belongs to; the row goes when its area does."""
+    return Column(
+        "area_id",
+        ForeignKey("district.area.area_id", ondelete="CASCADE"),
+        primary_key=primary_key,
+        nullable=False,
+        index=index and not primary_key,
+    )
 
 
 AREA_ID_SHIFT = 32

@@ -15,7 +15,7 @@ from sqlalchemy import (
     func,
 )
 
-from blockdata.storage.tables.base import geometry, metadata
+from blockdata.storage.tables.base import area_column, geometry, metadata
 
 area = Table(
     "area",
@@ -35,20 +35,11 @@ area = Table(
 )
 
 
-def _area_id() -> "Column[int]":
-    return Column(
-        "area_id",
-        ForeignKey("district.area.area_id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    )
-
-
 street = Table(
     "street",
     metadata,
     Column("street_id", BigInteger, primary_key=True, autoincrement=False),
-    _area_id(),
+    area_column(),
     Column("code", Text, nullable=False, comment="9 digits: district + 3"),
     Column("name_zh", Text, nullable=False),
     Column("name_en", Text, nullable=False),
@@ -61,7 +52,7 @@ community = Table(
     "community",
     metadata,
     Column("community_id", BigInteger, primary_key=True, autoincrement=False),
-    _area_id(),
+    area_column(),
     Column("street_id", ForeignKey("district.street.street_id"), nullable=False, index=True),
     Column("code", Text, nullable=False, comment="12 digits: street + 3"),
     Column("name_zh", Text, nullable=False),
@@ -75,13 +66,19 @@ grid = Table(
     "grid",
     metadata,
     Column("grid_id", BigInteger, primary_key=True, autoincrement=False),
-    _area_id(),
+    area_column(),
     Column(
         "community_id", ForeignKey("district.community.community_id"), nullable=False, index=True
     ),
     Column("code", Text, nullable=False, comment="14 digits: community + 2"),
     Column("outline", geometry("MULTIPOLYGON"), nullable=False),
-    Column("since", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column(
+        "since",
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=func.now(),
+        comment="from when it is valid",
+    ),
     UniqueConstraint("area_id", "code"),
     schema="district",
 )
@@ -90,7 +87,7 @@ water = Table(
     "water",
     metadata,
     Column("water_id", BigInteger, primary_key=True, autoincrement=False),
-    _area_id(),
+    area_column(),
     Column("name_zh", Text, nullable=False),
     Column("name_en", Text, nullable=False),
     Column("outline", geometry("MULTIPOLYGON"), nullable=False),
@@ -102,11 +99,15 @@ place = Table(
     "place",
     metadata,
     Column("place_id", BigInteger, primary_key=True, autoincrement=False),
-    _area_id(),
+    area_column(),
     Column("kind", Text, nullable=False, comment="key_site | post"),
     Column("name_zh", Text, nullable=False),
     Column("name_en", Text, nullable=False),
-    Column("grid_id", ForeignKey("district.grid.grid_id"), index=True),
+    Column(
+        "grid_id",
+        ForeignKey("district.grid.grid_id", deferrable=True, initially="IMMEDIATE"),
+        index=True,
+    ),
     Column("point", geometry("POINT"), nullable=False),
     schema="district",
 )

@@ -13,24 +13,20 @@ from sqlalchemy import (
     func,
 )
 
-from blockdata.storage.tables.base import geometry, metadata
+from blockdata.storage.tables.base import area_column, geometry, metadata
 
 
-def _area_id() -> "Column[int]":
-    return Column(
-        "area_id",
-        ForeignKey("district.area.area_id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    )
+def _grid_key() -> ForeignKey:
+    """Rows of the grid table are replaced within one transaction; what stands in them follows."""
+    return ForeignKey("district.grid.grid_id", deferrable=True, initially="IMMEDIATE")
 
 
 building = Table(
     "building",
     metadata,
     Column("building_id", BigInteger, primary_key=True, autoincrement=False),
-    _area_id(),
-    Column("grid_id", ForeignKey("district.grid.grid_id"), nullable=False, index=True),
+    area_column(),
+    Column("grid_id", _grid_key(), nullable=False, index=True),
     Column("code", Text, nullable=False, index=True, comment="19 digits: grid + 5"),
     Column("kind", Text, nullable=False, comment="a building kind of the district profile"),
     Column("name_zh", Text, nullable=False),
@@ -43,7 +39,7 @@ entrance = Table(
     "entrance",
     metadata,
     Column("entrance_id", BigInteger, primary_key=True, autoincrement=False),
-    _area_id(),
+    area_column(),
     Column("building_id", ForeignKey("register.building.building_id"), nullable=False, index=True),
     Column("kind", Text, nullable=False, comment="main | side"),
     Column("point", geometry("POINT"), nullable=False),
@@ -55,13 +51,13 @@ address = Table(
     "address",
     metadata,
     Column("address_id", BigInteger, primary_key=True, autoincrement=False),
-    _area_id(),
+    area_column(),
     Column(
         "level", Text, nullable=False, comment="number | estate | building | unit | room | place"
     ),
     Column("parent_id", BigInteger, index=True),
     Column("building_id", ForeignKey("register.building.building_id"), index=True),
-    Column("grid_id", ForeignKey("district.grid.grid_id"), index=True),
+    Column("grid_id", _grid_key(), index=True),
     Column("code", Text, comment="25, 19 or 14 digits; a label, never a key"),
     Column("label_zh", Text, nullable=False, comment="this level's own part, as in 501房"),
     Column("text_zh", Text, nullable=False, comment="the whole address in normal form"),
@@ -75,7 +71,13 @@ address = Table(
         server_default="current",
         comment="planned | current | retired",
     ),
-    Column("since", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column(
+        "since",
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=func.now(),
+        comment="when it came into the register; both axes begin here",
+    ),
     schema="register",
 )
 
@@ -83,7 +85,7 @@ person = Table(
     "person",
     metadata,
     Column("person_id", BigInteger, primary_key=True, autoincrement=False),
-    _area_id(),
+    area_column(),
     Column("address_id", ForeignKey("register.address.address_id"), nullable=False, index=True),
     Column("citizen_number", Text, nullable=False, comment="GB 11643; synthetic people: area 999"),
     Column("name_zh", Text, nullable=False),
@@ -97,7 +99,7 @@ legal_entity = Table(
     "legal_entity",
     metadata,
     Column("entity_id", BigInteger, primary_key=True, autoincrement=False),
-    _area_id(),
+    area_column(),
     Column("address_id", ForeignKey("register.address.address_id"), nullable=False, index=True),
     Column("credit_code", Text, nullable=False, comment="GB 32100"),
     Column("name_zh", Text, nullable=False),

@@ -13,23 +13,13 @@ from sqlalchemy import (
     Text,
 )
 
-from blockdata.storage.tables.base import geometry, metadata
-
-
-def _area_id() -> "Column[int]":
-    return Column(
-        "area_id",
-        ForeignKey("district.area.area_id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    )
-
+from blockdata.storage.tables.base import area_column, geometry, metadata
 
 shift = Table(
     "shift",
     metadata,
     Column("shift_id", BigInteger, primary_key=True, autoincrement=False),
-    _area_id(),
+    area_column(),
     Column("name_zh", Text, nullable=False),
     Column("name_en", Text, nullable=False),
     Column("weekday_mask", SmallInteger, nullable=False, comment="bit 0 Monday … bit 6 Sunday"),
@@ -42,7 +32,7 @@ responder = Table(
     "responder",
     metadata,
     Column("responder_id", BigInteger, primary_key=True, autoincrement=False),
-    _area_id(),
+    area_column(),
     Column("tier", Text, nullable=False, comment="volunteer | auxiliary | officer"),
     Column("mode", Text, nullable=False, comment="foot | ebike | patrol"),
     Column("call_sign", Text, nullable=False),
@@ -60,7 +50,7 @@ position = Table(
     "position",
     metadata,
     Column("responder_id", ForeignKey("dispatch.responder.responder_id"), primary_key=True),
-    _area_id(),
+    area_column(),
     Column("status", Text, nullable=False, comment="available | busy"),
     Column("point", geometry("POINT"), nullable=False),
     Column("accuracy_m", Double, nullable=False),

@@ -17,20 +17,13 @@ from sqlalchemy import (
     Text,
 )
 
-from blockdata.storage.tables.base import geometry, metadata
-
-
-def _area_id() -> "Column[int]":
-    return Column(
-        "area_id", ForeignKey("district.area.area_id", ondelete="CASCADE"), primary_key=True
-    )
-
+from blockdata.storage.tables.base import area_column, geometry, metadata
 
 # Nodes are numbered 0 … n−1 within their area, so that a network's arrays need no look-up.
 node = Table(
     "node",
     metadata,
-    _area_id(),
+    area_column(primary_key=True),
     Column("node_index", Integer, primary_key=True, autoincrement=False),
     Column("osm_id", BigInteger),
     Column("point", geometry("POINT"), nullable=False),
@@ -40,7 +33,7 @@ node = Table(
 segment = Table(
     "segment",
     metadata,
-    _area_id(),
+    area_column(primary_key=True),
     Column("segment_index", Integer, primary_key=True, autoincrement=False),
     Column("from_node", Integer, nullable=False),
     Column("to_node", Integer, nullable=False),
@@ -61,7 +54,7 @@ segment = Table(
 turn_restriction = Table(
     "turn_restriction",
     metadata,
-    _area_id(),
+    area_column(primary_key=True),
     Column("restriction_index", Integer, primary_key=True, autoincrement=False),
     Column("kind", Text, nullable=False, comment="value of the relation's restriction tag"),
     Column("from_segment", Integer, nullable=False),
