@@ -82,23 +82,6 @@ def _components(n: int, pairs: Ints) -> Ints:
     return piece
 
 
-def targets(blocks: Blocks, count: int, biggest: Floats, rules: GridRules) -> float:
-    """What grids without an oversized building should aim at; the mean where there is none.
-
-    Args:
-        blocks: the blocks.
-        count: number of grids.
-        biggest: (n,) load of the largest building of each block.
-        rules: the tolerance: a building heavier than the upper limit is oversized.
-    """
-    total = float(blocks.load.sum())
-    mean = total / count
-    over = biggest > mean * (1 + rules.tolerance)
-    alone = float(blocks.load[over].sum())
-    rest = count - int(over.sum())
-    return max((total - alone) / rest if rest > 0 else mean, 1e-9)
-
-
 def draw_anew(
     blocks: Blocks, count: int, aim: float, rules: GridRules, seed: int, tries: int = 2
 ) -> Ints:

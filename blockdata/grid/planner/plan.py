@@ -10,9 +10,9 @@ import shapely
 from blockdata.errors import InputError
 from blockdata.grid.planner.blocks import Blocks, cut_blocks
 from blockdata.grid.planner.codes import Codes, fill_codes, match_codes
-from blockdata.grid.planner.partition import draw_anew, targets
-from blockdata.grid.planner.problem import Community, Flags, Floats, Ints, Shapes, grid_count
-from blockdata.grid.planner.redraw import kept_count, redraw
+from blockdata.grid.planner.partition import draw_anew
+from blockdata.grid.planner.problem import Community, Flags, Floats, Ints, Shapes, size_of
+from blockdata.grid.planner.redraw import cure, kept_size, redraw
 from blockdata.profile import GridRules
 from blockdata.text import Text
 
@@ -23,7 +23,7 @@ class CommunityPlan:
 
     Attributes:
         given: what the plan started from.
-        standard: load that each grid should have: the community's over their number.
+        standard: load that each grid should have, as ``problem.Sizing`` has it.
         code: (k,) 14 digits, in order.
         outline: (k,) polygons in WGS 84 that tile the community.
         load: (k,) load of each.
@@ -100,18 +100,16 @@ def plan_community(
     keep = not fresh and len(given.current) > 0
     own_seed = (zlib.crc32(given.code.encode()) ^ seed) % 2**30
     each = given.buildings.load(rules)
-    count = grid_count(float(each.sum()), rules)
-    if keep:
-        count = kept_count(float(each.sum()), len(given.current), count, rules)
-    blocks = cut_blocks(given, rules, float(each.sum()) / count, keep=keep)
-    count = min(count, len(blocks))
+    sizing = kept_size(each, len(given.current), rules) if keep else size_of(each, rules)
+    blocks = cut_blocks(given, rules, sizing.standard, keep=keep)
     biggest = np.zeros(len(blocks))
     np.maximum.at(biggest, blocks.of_building, each)
-    aim = targets(blocks, count, biggest, rules)
     if keep:
-        part = redraw(blocks, len(given.current), count, aim, biggest, rules, own_seed)
+        part = redraw(blocks, len(given.current), sizing, biggest, rules, own_seed)
         return _named_as_today(given, blocks, part, rules)
-    part = draw_anew(blocks, count, aim, rules, own_seed)
+    count = min(sizing.count, len(blocks))
+    part = draw_anew(blocks, count, sizing.standard, rules, own_seed)
+    part = cure(blocks, part, part.copy(), sizing, biggest, rules, own_seed)
     return _named_anew(given, blocks, part, rules)
 
 
@@ -161,10 +159,10 @@ def _finished(
     row[order] = np.arange(len(code))
     part = row[part]
     load = np.bincount(part, weights=blocks.load, minlength=len(code)).astype(np.float64)
-    standard = float(load.sum()) / len(code)
     largest = np.zeros(len(code))
     grid_of_building = part[blocks.of_building]
     each = given.buildings.load(rules)
+    standard = size_of(each, rules, len(code)).standard
     np.maximum.at(largest, grid_of_building, each)
     cut = part[blocks.pairs[:, 0]] != part[blocks.pairs[:, 1]]
     return CommunityPlan(

@@ -16,6 +16,10 @@ Flags = NDArray[np.bool_]
 Shapes = NDArray[np.object_]
 
 
+_LEAST = 1e-9  # a load is divided by
+_SIZING_ROUNDS = 20
+
+
 @dataclass(frozen=True)
 class Buildings:
     """Buildings of one community, one row each.
@@ -84,9 +88,44 @@ class Community:
         _check_buildings(self)
 
 
-def grid_count(load: float, rules: GridRules) -> int:
-    """How many grids a load asks for: its rounding, at least 1, at most the profile's limit."""
-    return int(min(max(np.floor(load + 0.5), 1), rules.most_per_community))
+@dataclass(frozen=True)
+class Sizing:
+    """How many grids a community gets and the load each should have.
+
+    A building heavier than the upper limit of a grid cannot be shared out: it rules a grid of its
+    own. Such buildings and their grids stand apart; the others share the rest evenly. Without any,
+    ``standard`` is the community's load over its number of grids.
+    """
+
+    count: int
+    standard: float
+    apart: int
+
+
+def size_of(each: Floats, rules: GridRules, count: int | None = None) -> Sizing:
+    """The sizing of a community from the load of each building.
+
+    Args:
+        each: (n,) load of each building, 1 for a grid of the profile's size.
+        rules: tolerance, and the most grids.
+        count: number of grids where it is settled; else the rounding of the load to be shared,
+            at least 1, and one more for each building that stands apart.
+    """
+    standard, sizing = 1.0, Sizing(1, max(float(each.sum()), _LEAST), 0)
+    for _ in range(_SIZING_ROUNDS):
+        over = each > standard * (1 + rules.tolerance)
+        apart, rest = int(over.sum()), float(each[~over].sum())
+        shared = int(np.floor(rest + 0.5)) if count is None else count - apart
+        if apart and shared < 1 and count is None:
+            shared = int((~over).any() and rest > rules.tolerance)
+        grids = min(max(apart + shared, 1), rules.most_per_community)
+        if grids <= apart:  # nothing is left to be shared, or all grids are taken
+            return Sizing(grids, max(float(each.sum()) / grids, _LEAST), apart)
+        sizing = Sizing(grids, max(rest / (grids - apart), _LEAST), apart)
+        if sizing.standard == standard:
+            break
+        standard = sizing.standard
+    return sizing
 
 
 def _check_outline(given: Community) -> None:
