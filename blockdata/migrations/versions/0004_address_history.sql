@@ -6,6 +6,7 @@ ALTER TABLE register.address
     ADD COLUMN status TEXT NOT NULL DEFAULT 'current'
         CONSTRAINT ck_address_status CHECK (status IN ('planned', 'current', 'retired')),
     ADD COLUMN since TIMESTAMPTZ NOT NULL DEFAULT now();
+COMMENT ON COLUMN register.address.status IS 'planned | current | retired';
 COMMENT ON COLUMN register.address.since IS 'when it came into the register; both axes begin here';
 ALTER TABLE district.grid ADD COLUMN since TIMESTAMPTZ NOT NULL DEFAULT now();
 COMMENT ON COLUMN district.grid.since IS 'from when it is valid';
@@ -87,11 +88,11 @@ CREATE TABLE register.address_version (
         WHERE (level = 'room' AND status <> 'retired') DEFERRABLE INITIALLY DEFERRED
 );
 COMMENT ON COLUMN register.address_version.code IS
-    'own part: 14 or 19 digits; of a room its last 6, of a unit none (the rest is its building''s)';
+    'own part: of a room its last 6 digits, of a unit none';
 COMMENT ON COLUMN register.address_version.text_zh IS
-    'whole text; null for units and rooms, whose text is that of the level above and their label';
+    'null for units and rooms: theirs is that of the level above and their label';
 COMMENT ON COLUMN register.address_version.opened_by IS 'null: as it was loaded';
-CREATE INDEX ix_address_version_area_id ON register.address_version (area_id, opened_by);
+CREATE INDEX ix_address_version_area_id_opened_by ON register.address_version (area_id, opened_by);
 CREATE INDEX ix_address_version_parent_id ON register.address_version (parent_id);
 CREATE INDEX ix_address_version_code ON register.address_version (code) WHERE level = 'building';
 
@@ -114,8 +115,9 @@ CREATE TABLE register.address_lineage (
     CONSTRAINT ck_address_lineage_kind CHECK (kind IN ('split', 'merge', 'replace')),
     CONSTRAINT ck_address_lineage_other CHECK (from_id <> to_id)
 );
+COMMENT ON COLUMN register.address_lineage.kind IS 'split | merge | replace';
 CREATE INDEX ix_address_lineage_to_id ON register.address_lineage (to_id);
-CREATE INDEX ix_address_lineage_area_id ON register.address_lineage (area_id, seq);
+CREATE INDEX ix_address_lineage_area_id_seq ON register.address_lineage (area_id, seq);
 
 CREATE TABLE register.address_alias (
     alias_id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -144,7 +146,7 @@ CREATE TABLE register.address_alias (
         EXCLUDE USING gist (address_id WITH =, text_zh WITH =, valid WITH &&, known WITH &&)
 );
 COMMENT ON COLUMN register.address_alias.text_zh IS 'in normal form';
-CREATE INDEX ix_address_alias_area_id ON register.address_alias (area_id, text_zh);
+CREATE INDEX ix_address_alias_area_id_text_zh ON register.address_alias (area_id, text_zh);
 
 CREATE TABLE register.address_doubt (
     doubt_id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -172,7 +174,7 @@ CREATE TABLE register.address_doubt (
     CONSTRAINT ex_address_doubt_one_at_a_time
         EXCLUDE USING gist (address_id WITH =, attribute WITH =, known WITH &&)
 );
-CREATE INDEX ix_address_doubt_area_id ON register.address_doubt (area_id, opened_by);
+CREATE INDEX ix_address_doubt_area_id_opened_by ON register.address_doubt (area_id, opened_by);
 
 -- Texts that matching left undecided, for a clerk.
 CREATE TABLE register.address_review (
@@ -198,9 +200,10 @@ CREATE TABLE register.address_review (
     CONSTRAINT ck_address_review_decided CHECK ((status = 'matched') = (decided_id IS NOT NULL))
 );
 COMMENT ON COLUMN register.address_review.text_zh IS 'in normal form';
+COMMENT ON COLUMN register.address_review.status IS 'open | matched | unmatched | skipped';
 COMMENT ON COLUMN register.address_review.candidates IS
     'best first: [{"address_id", "text", "level", "probability"}]';
-CREATE INDEX ix_address_review_status ON register.address_review (area_id, status, times_seen DESC);
+CREATE INDEX ix_address_review_area_id_status ON register.address_review (area_id, status);
 
 -- Grids as they were; a grid is only ever replaced whole.
 CREATE TABLE district.grid_history (

@@ -24,12 +24,13 @@ from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE
 from blockdata.storage.tables.base import geometry, metadata
 
 
-def _area_id(*, primary_key: bool = False) -> "Column[int]":
+def _area_id(*, primary_key: bool = False, index: bool | None = None) -> "Column[int]":
     return Column(
         "area_id",
         ForeignKey("district.area.area_id", ondelete="CASCADE"),
         nullable=False,
         primary_key=primary_key,
+        index=index,
         autoincrement=False,
     )
 
@@ -59,8 +60,18 @@ event = Table(
     _area_id(primary_key=True),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("kind", Text, nullable=False),
-    Column("known_at", DateTime(timezone=True), nullable=False),
-    Column("valid_from", DateTime(timezone=True), nullable=False),
+    Column(
+        "known_at",
+        DateTime(timezone=True),
+        nullable=False,
+        comment="strictly rising with seq within an area",
+    ),
+    Column(
+        "valid_from",
+        DateTime(timezone=True),
+        nullable=False,
+        comment="from when the change holds in the world",
+    ),
     Column("source", Text, nullable=False),
     Column("details", JSONB, nullable=False),
     schema="register",
@@ -79,7 +90,11 @@ address_version = Table(
     Column("grid_code", Text),
     Column("code", Text, comment="own part: of a room its last 6 digits, of a unit none"),
     Column("label_zh", Text, nullable=False),
-    Column("text_zh", Text, comment="null for units and rooms"),
+    Column(
+        "text_zh",
+        Text,
+        comment="null for units and rooms: theirs is that of the level above and their label",
+    ),
     Column("name_zh", Text),
     Column("floor", SmallInteger),
     Column("point", geometry("POINT")),
@@ -92,6 +107,11 @@ address_version = Table(
     Index(None, "area_id", "opened_by"),
     schema="register",
 )
+Index(
+    "ix_address_version_code",
+    address_version.c.code,
+    postgresql_where=address_version.c.level == "building",
+)
 
 address_lineage = Table(
     "address_lineage",
@@ -103,6 +123,7 @@ address_lineage = Table(
     Column("valid_from", DateTime(timezone=True), nullable=False),
     Column("seq", BigInteger, nullable=False),
     _event("seq"),
+    Index(None, "area_id", "seq"),
     schema="register",
 )
 
@@ -139,6 +160,7 @@ address_doubt = Table(
     Column("closed_by", BigInteger),
     _event("opened_by"),
     _event("closed_by"),
+    Index(None, "area_id", "opened_by"),
     schema="register",
 )
 
@@ -150,14 +172,26 @@ address_review = Table(
     Column("text_zh", Text, nullable=False, comment="in normal form"),
     Column("written", Text, nullable=False),
     Column("source", Text, nullable=False),
-    Column("candidates", JSONB, nullable=False),
+    Column(
+        "candidates",
+        JSONB,
+        nullable=False,
+        comment='best first: [{"address_id", "text", "level", "probability"}]',
+    ),
     Column("times_seen", Integer, nullable=False, server_default="1"),
-    Column("status", Text, nullable=False, comment="open | matched | unmatched | skipped"),
+    Column(
+        "status",
+        Text,
+        nullable=False,
+        server_default="open",
+        comment="open | matched | unmatched | skipped",
+    ),
     _address_id("decided_id", nullable=True),
     Column("note", Text),
     Column("asked_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("decided_at", DateTime(timezone=True)),
     UniqueConstraint("area_id", "text_zh"),
+    Index(None, "area_id", "status"),
     schema="register",
 )
 
@@ -165,7 +199,7 @@ grid_history = Table(
     "grid_history",
     metadata,
     Column("grid_id", BigInteger, primary_key=True, autoincrement=False),
-    _area_id(),
+    _area_id(index=True),
     Column("code", Text, nullable=False),
     Column("outline", geometry("MULTIPOLYGON"), nullable=False),
     Column("valid", TSTZRANGE, primary_key=True),
