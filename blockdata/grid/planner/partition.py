@@ -107,6 +107,7 @@ def _metis(
     options = pymetis.Options()
     options.set_defaults()
     options.seed = seed
+    options.contig = int(not recursive)
     _, part = pymetis.part_graph(
         count,
         pymetis.CSRAdjacency(graph.starts.tolist(), graph.ends.tolist()),
@@ -116,7 +117,6 @@ def _metis(
         .tolist(),
         eweights=np.maximum(graph.cost * _METIS_UNIT, 1).astype(int).tolist(),
         recursive=recursive,
-        contiguous=None if recursive else True,
         options=options,
     )
     return np.asarray(part, dtype=np.int64)
