@@ -9,6 +9,7 @@ import typer
 
 from blockdata.console import JsonOption, command_group, emit, language, progress
 from blockdata.errors import InputError
+from blockdata.grid import count_commands
 from blockdata.grid.planner import cli as planner
 from blockdata.text import Text
 
@@ -229,3 +230,4 @@ def _needed(out: Path | None, field: str) -> Path:
 
 
 app.command(help=planner.HELP.both)(planner.plan)
+app.command(help=count_commands.HELP.both)(count_commands.aggregate)

@@ -1,6 +1,15 @@
 """Every table, one file for each domain. Importing this package fills ``base.metadata``."""
 
-from blockdata.storage.tables import addresses, district, register, responders, roads
+from blockdata.storage.tables import addresses, district, grids, register, responders, roads
 from blockdata.storage.tables.base import SCHEMAS, metadata
 
-__all__ = ["SCHEMAS", "addresses", "district", "metadata", "register", "responders", "roads"]
+__all__ = [
+    "SCHEMAS",
+    "addresses",
+    "district",
+    "grids",
+    "metadata",
+    "register",
+    "responders",
+    "roads",
+]

@@ -1,0 +1,1 @@
+"""Counts of everything registered, by place; kept up to date by the register's changes."""
