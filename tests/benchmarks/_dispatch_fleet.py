@@ -19,9 +19,9 @@ from tests.benchmarks._moving_fleet import NOW, SIZES, MovingFleet, ScipyPeer, r
 from tests.benchmarks._road_networks import PROFILE, RoadNetwork
 
 K = 5
-QUERIES = 400
+QUERIES = 600
 MOVES_PER_QUERY = 8  # 8,000 updates a second beside 1,000 queries a second
-CHECKED = 12
+CHECK_EVERY = 8  # of ours
 LIMIT_MS = 600_000
 NOW_MS = int(NOW.timestamp() * 1_000)
 
@@ -50,9 +50,11 @@ def three_tier_nearest(report: Report, network: RoadNetwork) -> None:
     peers = {tier: ScipyPeer(network, tier) for tier in SIZES}
     incidents = random_points(network, "patrol", QUERIES, rng)
     spent = Spent()
-    _one(crew, peers, incidents[0], Spent(), check=True)  # compiles, warms up
+    warm = Spent()
+    for point in incidents[:2]:  # compiles
+        _one(crew, peers, point, warm, check=True)
     for turn, point in enumerate(incidents):
-        _one(crew, peers, point, spent, check=turn % (QUERIES // CHECKED) == 0)
+        _one(crew, peers, point, spent, check=turn % (2 * CHECK_EVERY) == 1)
     ours = float(np.median(spent.ours))
     note = "with snapping and availability, among 8,000 position updates a second"
     for case, times in (("limit 600 s", spent.by_limit), ("limit at the true k-th", spent.by_kth)):
@@ -63,7 +65,7 @@ def three_tier_nearest(report: Report, network: RoadNetwork) -> None:
         )
     report.beside(
         "three-tier-nearest", network.name, 3 * K, ours, "kernel", float(np.median(spent.kernel)),
-        "the bare kernels on the same queries; a ratio of a third or more is the aim",
+        "the bare kernels, in every other turn; a ratio of a third or more is the aim",
     )  # fmt: skip
     p99 = float(np.quantile(spent.ours, 0.99))
     report.value("three-tier-nearest", network.name, "p99_seconds", p99, note)
@@ -82,10 +84,12 @@ def _one(
     crew.fleet.move(*fixes)
     spent.moves.append(time.perf_counter() - began)
     lon, lat = point.tolist()
+    if len(spent.moves) % 2:  # whoever comes second finds all it needs in the cache
+        spent.kernel.append(_bare(crew, lon, lat))
+        return
     began = time.perf_counter()
     answers = ask(crew, lon, lat)
     spent.ours.append(time.perf_counter() - began)
-    spent.kernel.append(_bare(crew, lon, lat, answers))
     if not check:
         return
     for peer in peers.values():
@@ -103,7 +107,7 @@ def _one(
             same_answer([hit[:2] for hit in hits], found[tier], f"three-tier-nearest, {tier}")
 
 
-def _bare(crew: MovingFleet, lon: float, lat: float, answers: dict[str, list[Any]]) -> float:
+def _bare(crew: MovingFleet, lon: float, lat: float) -> float:
     """Seconds that the kernels alone take for the same question; arrays are ready beforehand."""
     geometry, calls, snaps = crew.network.roads.geometry, [], []
     at = (np.array([lon]), np.array([lat]))
@@ -124,8 +128,10 @@ def _bare(crew: MovingFleet, lon: float, lat: float, answers: dict[str, list[Any
     for arguments in calls:
         fleet_search.nearest_each(*arguments)
     seconds = time.perf_counter() - began
-    for (tier, hits), arguments in zip(answers.items(), calls, strict=True):
-        same_answer([len(hits)], arguments[-3], f"bare kernel, {tier}")
+    for hits, arguments in zip(ask(crew, lon, lat).values(), calls, strict=True):
+        times = [hit.travel_time_ms for hit in hits]
+        access_ms = times[0] - int(arguments[-1][0, 0]) if hits else 0
+        same_answer(arguments[-1][0, : len(hits)] + access_ms, times, "bare kernel")
     return seconds
 
 
