@@ -29,18 +29,18 @@ def made_area(connection: object, name: str, **more: object) -> int:
 
 def test_an_area_is_made_replaced_and_dropped(database: Engine) -> None:
     with database.begin() as connection:
-        first = made_area(connection, "trial")
-        assert find_area(connection, "trial").title == TITLE
+        first = made_area(connection, "storage-trial")
+        assert find_area(connection, "storage-trial").title == TITLE
         with pytest.raises(Conflict):
-            made_area(connection, "trial")
-        assert made_area(connection, "trial", replace=True) == first
-        assert "trial" in [area.name for area in list_areas(connection)]
-        drop_area(connection, "trial")
+            made_area(connection, "storage-trial")
+        assert made_area(connection, "storage-trial", replace=True) == first
+        assert "storage-trial" in [area.name for area in list_areas(connection)]
+        drop_area(connection, "storage-trial")
         # a number once given is never another area's
-        assert made_area(connection, "trial2") != first
+        assert made_area(connection, "storage-other") != first
         with pytest.raises(NotFound) as refused:
-            find_area(connection, "trial")
-        assert "trial2" in refused.value.cure.en  # type: ignore[union-attr]
+            find_area(connection, "storage-trial")
+        assert "storage-other" in refused.value.cure.en  # type: ignore[union-attr]
         connection.rollback()
 
 
@@ -70,7 +70,9 @@ def test_rows_come_back_as_they_were_copied(database: Engine) -> None:
         )
         assert copy_rows(connection, district.place, rows) == 4
         back = connection.execute(
-            select(district.place.c.name_zh).order_by(district.place.c.place_id)
+            select(district.place.c.name_zh)
+            .where(district.place.c.area_id == area_id)
+            .order_by(district.place.c.place_id)
         ).scalars()
         assert list(back) == names
         where = read_frame(

@@ -10,7 +10,9 @@ from blockdata.errors import InputError
 from dispatch._kernels.assignment import UNREACHABLE
 from dispatch.assignment import AssignmentProblem, AssignmentRules, judge, solve
 
-RULES = AssignmentRules()
+# Small enough for HiGHS, whose tolerances are relative: at a day in milliseconds a slack of one in a
+# million would be 86 ms. Larger than any travel time of these problems, as it has to be.
+RULES = AssignmentRules(unfilled_lateness_ms=1_000)
 
 
 @st.composite
@@ -60,6 +62,7 @@ def oracle(problem: AssignmentProblem) -> tuple[list[int], int, int]:
             constraints=constraints,
             integrality=np.ones(n),
             bounds=Bounds(0, open_.ravel().astype(float)),
+            options={"mip_rel_gap": 0},
         )
         value = round(float(found.fun))
         values.append(value)
@@ -67,10 +70,10 @@ def oracle(problem: AssignmentProblem) -> tuple[list[int], int, int]:
     return [-v for v in values[:-2]], values[-2], values[-1]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(problems())
 def test_it_equals_the_program(problem: AssignmentProblem) -> None:
-    found = solve(problem)
+    found = solve(problem, RULES)
     met, lateness, time = oracle(problem)
     assert list(found.outcome.met_in_time) == met
     assert found.outcome.lateness_ms == lateness
@@ -80,7 +83,7 @@ def test_it_equals_the_program(problem: AssignmentProblem) -> None:
 @settings(max_examples=100, deadline=None)
 @given(problems())
 def test_no_unit_is_used_twice_and_greedy_is_never_better(problem: AssignmentProblem) -> None:
-    found = solve(problem)
+    found = solve(problem, RULES)
     used = found.unit_of_slot[found.unit_of_slot >= 0]
     assert len(set(used.tolist())) == len(used)
     best, greedy = found.outcome, found.greedy_outcome
