@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from blockdata.profile import Mode, Profile, Tier
+from blockdata.storage.areas import Area
 from blockdata.text import Text
 from blockdata.units import MS_PER_S
 from dispatch.availability import REASONS
@@ -53,24 +54,29 @@ def compose(
     moment: datetime,
 ) -> NearestAnswer:
     """The answer as people and programs may see it."""
-    area, profile = desk.area, desk.profile
     return NearestAnswer(
-        area=AreaPart(
-            name=area.name,
-            title_zh=area.title.zh,
-            title_en=area.title.en,
-            synthetic=area.synthetic,
-        ),
+        area=area_part(desk.area),
         responders_synthetic=bool(fleet.roster.synthetic.any()),
         asked_at=moment.isoformat(timespec="seconds"),
         clock=CLOCK,
-        incident=_incident_part(incident, located),
-        tiers=[_tier_part(desk, fleet, incident, answer) for answer in tiers],
-        parameters=_parameters(profile, k),
+        incident=incident_part(incident, located),
+        tiers=[tier_part(desk, fleet, incident, answer) for answer in tiers],
+        parameters=parameters(desk.profile, k),
     )
 
 
-def _incident_part(incident: Incident, located: Located) -> IncidentPart:
+def area_part(area: Area) -> AreaPart:
+    """The area that was asked, as it is shown."""
+    return AreaPart(
+        name=area.name,
+        title_zh=area.title.zh,
+        title_en=area.title.en,
+        synthetic=area.synthetic,
+    )
+
+
+def incident_part(incident: Incident, located: Located) -> IncidentPart:
+    """Where the incident is, as it is shown."""
     return IncidentPart(
         lon=incident.lon,
         lat=incident.lat,
@@ -89,11 +95,12 @@ def _snap_part(place: Places) -> SnapPart | None:
     return SnapPart(
         distance_m=round(float(place.distance_m[0]), 1),
         seconds=int(place.access_ms[0]) / MS_PER_S,
-        road=_point(place.road_lon[0], place.road_lat[0]),
+        road=point(place.road_lon[0], place.road_lat[0]),
     )
 
 
-def _tier_part(desk: Desk, fleet: Fleet, incident: Incident, answer: TierAnswer) -> TierPart:
+def tier_part(desk: Desk, fleet: Fleet, incident: Incident, answer: TierAnswer) -> TierPart:
+    """The answer of one tier, as it may be shown."""
     rules = desk.profile.tiers[answer.tier]
     registered, on_duty = fleet.roster.counts.get(answer.tier, (0, 0))
     note = _note(answer, incident, rules.mode)
@@ -107,10 +114,11 @@ def _tier_part(desk: Desk, fleet: Fleet, incident: Incident, answer: TierAnswer)
         masked=masked,
         pool=PoolPart(registered=registered, on_duty=on_duty, available=answer.available),
         candidates=[
-            _candidate(desk, fleet, incident, answer.tier, rank, candidate)
+            candidate_part(desk, fleet, incident, answer.tier, rank, candidate)
             for rank, candidate in enumerate(answer.candidates, start=1)
         ],
         left_out=[_left_out(desk, fleet, one, masked=masked) for one in answer.left_out],
+        ranking_may_flip=answer.may_flip,
         note_zh=note and note.zh,
         note_en=note and note.en,
     )
@@ -121,21 +129,23 @@ def _note(answer: TierAnswer, incident: Incident, mode: Mode) -> Text | None:
         return None
     if not answer.available:
         return Text("没有可用的人", "nobody is available")
-    if not incident.places[mode].on_network[0]:
+    if not incident.places[mode].on_network.any():
         return Text("事发点附近没有此方式可走的路", "no road for this mode near the incident")
     return Text("时限内无人可达", "nobody can come within the search limit")
 
 
-def _candidate(
+def candidate_part(
     desk: Desk, fleet: Fleet, incident: Incident, tier: Tier, rank: int, one: Candidate
 ) -> CandidatePart:
+    """One candidate as it may be shown."""
     rules, found, row = desk.profile.tiers[tier], one.found, one.row
     masked = rules.masked_until_accepted
     time_ms = found.travel_time_ms
     if masked:  # a time to the millisecond, asked from many places, would locate a person
-        time_ms = _whole_s(time_ms) * MS_PER_S
+        time_ms = whole_s(time_ms) * MS_PER_S
     road_m = road_distance_m(desk.network.geometry, found.route)
     off_m = _off_road_m(fleet, incident, one)
+    low_ms, high_ms = max(time_ms - one.slack_ms, 0), time_ms + one.slack_ms
     line = None if masked else route_line(desk.network.geometry, found.route)
     return CandidatePart(
         rank=rank,
@@ -149,9 +159,11 @@ def _candidate(
         distance_m=None if masked else round(road_m + sum(off_m), 1),
         margin_s=(rules.target_s * MS_PER_S - time_ms) / MS_PER_S,
         in_time=time_ms <= rules.target_s * MS_PER_S,
-        position=None if masked else _point(fleet.roster.lon[row], fleet.roster.lat[row]),
-        coarse_cell=_coarse(desk, fleet, row) if masked else None,
-        route=None if line is None else [_point(lon, lat) for lon, lat in line.tolist()],
+        eta_low_s=low_ms // MS_PER_S if masked else low_ms / MS_PER_S,
+        eta_high_s=whole_s(high_ms) if masked else high_ms / MS_PER_S,
+        position=None if masked else point(fleet.roster.lon[row], fleet.roster.lat[row]),
+        coarse_cell=coarse(desk, fleet, row) if masked else None,
+        route=None if line is None else [point(lon, lat) for lon, lat in line.tolist()],
     )
 
 
@@ -166,7 +178,7 @@ def _legs(one: Candidate, road_m: float, off_m: tuple[float, float]) -> list[Leg
 
 def _masked_legs(one: Candidate, whole_ms: int) -> list[Leg]:
     """Legs in whole seconds that add up to the whole time."""
-    to_road_s, from_road_s = _whole_s(one.found.to_road_ms), _whole_s(one.found.from_road_ms)
+    to_road_s, from_road_s = whole_s(one.found.to_road_ms), whole_s(one.found.from_road_ms)
     road_s = max(whole_ms // MS_PER_S - to_road_s - from_road_s, 0)
     return [
         Leg(kind="to_road", seconds=to_road_s, distance_m=None),
@@ -177,7 +189,7 @@ def _masked_legs(one: Candidate, whole_ms: int) -> list[Leg]:
 
 def _off_road_m(fleet: Fleet, incident: Incident, one: Candidate) -> tuple[float, float]:
     from_m = float(fleet.places.distance_m[one.row])
-    return from_m, float(incident.places[one.mode].distance_m[0])
+    return from_m, float(incident.places[one.mode].distance_m[one.at])
 
 
 def _left_out(desk: Desk, fleet: Fleet, one: LeftOut, *, masked: bool) -> LeftOutPart:
@@ -190,7 +202,7 @@ def _left_out(desk: Desk, fleet: Fleet, one: LeftOut, *, masked: bool) -> LeftOu
     return LeftOutPart(
         responder_id=None if masked else str(fleet.roster.responder_id[one.row]),
         call_sign=None if masked else fleet.roster.call_sign[one.row],
-        coarse_cell=_coarse(desk, fleet, one.row) if masked else None,
+        coarse_cell=coarse(desk, fleet, one.row) if masked else None,
         reason=one.reason,
         reason_zh=reason.zh,
         reason_en=reason.en,
@@ -199,21 +211,24 @@ def _left_out(desk: Desk, fleet: Fleet, one: LeftOut, *, masked: bool) -> LeftOu
     )
 
 
-def _coarse(desk: Desk, fleet: Fleet, row: int) -> CoarseCell:
+def coarse(desk: Desk, fleet: Fleet, row: int) -> CoarseCell:
+    """The H3 cell in which somebody masked is shown."""
     import h3
 
     resolution = desk.profile.dispatch.coarse_cell_h3_resolution
     cell = h3.latlng_to_cell(float(fleet.roster.lat[row]), float(fleet.roster.lon[row]), resolution)
-    outline = [_point(lon, lat) for lat, lon in h3.cell_to_boundary(cell)]
+    outline = [point(lon, lat) for lat, lon in h3.cell_to_boundary(cell)]
     return CoarseCell(h3=cell, outline=outline)
 
 
-def _parameters(profile: Profile, k: int) -> dict[str, Any]:
+def parameters(profile: Profile, k: int) -> dict[str, Any]:
+    """What the answer depends on, beside it."""
     rules = profile.dispatch
     return {
         "k": k,
         "search_limit_s": rules.search_limit_s,
         "fix_max_age_s": rules.fix_max_age_s,
+        "moved_at_most_m": rules.moved_at_most_m,
         "turnout_s": 0,
         "left_out_shown": LEFT_OUT_SHOWN,
         "coarse_cell_h3_resolution": rules.coarse_cell_h3_resolution,
@@ -226,9 +241,11 @@ def _parameters(profile: Profile, k: int) -> dict[str, Any]:
     }
 
 
-def _whole_s(time_ms: int) -> int:
+def whole_s(time_ms: int) -> int:
+    """Whole seconds, upwards."""
     return -(-time_ms // MS_PER_S)
 
 
-def _point(lon: float, lat: float) -> Point:
+def point(lon: float, lat: float) -> Point:
+    """A position as it is shown."""
     return round(float(lon), 7), round(float(lat), 7)

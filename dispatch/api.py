@@ -3,8 +3,12 @@
 from fastapi import APIRouter
 
 from dispatch.asking import ask_nearest
+from dispatch.assign_models import AssignAnswer, AssignQuestion
+from dispatch.assigning import ask_assign
 from dispatch.desk import Desks
 from dispatch.models import NearestAnswer, NearestQuestion
+from dispatch.recommend_models import Recommendation, RecommendQuestion
+from dispatch.recommending import ask_recommend
 from dispatch.road_api import road_router
 
 
@@ -16,6 +20,16 @@ def router(desks: Desks) -> APIRouter:
     def nearest(question: NearestQuestion) -> NearestAnswer:
         """The nearest available responders of each tier, by travel time on the road."""
         return ask_nearest(desks, question)
+
+    @routes.post("/recommend")
+    def recommend(question: RecommendQuestion) -> Recommendation:
+        """Whom to send of each tier, what speaks for and against, and why not others."""
+        return ask_recommend(desks, question)
+
+    @routes.post("/assign")
+    def assign(question: AssignQuestion) -> AssignAnswer:
+        """The best joint assignment to several incidents, and the loss of a greedy one."""
+        return ask_assign(desks, question)
 
     everything = APIRouter()
     everything.include_router(routes)

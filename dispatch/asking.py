@@ -3,7 +3,7 @@
 from dispatch.answering import compose
 from dispatch.availability import read_moment
 from dispatch.desk import Desk, Desks
-from dispatch.models import NearestAnswer, NearestQuestion
+from dispatch.models import NearestAnswer, NearestQuestion, WherePart
 from dispatch.nearest import nearest
 from dispatch.places import Located, located_at, located_by_id, located_by_match
 
@@ -20,7 +20,7 @@ def ask_nearest(desks: Desks, question: NearestQuestion) -> NearestAnswer:
     with desks.engine.connect() as connection:
         desk = desks.desk(connection, question.area)
         moment = read_moment(question.at_time, desk.profile.district.timezone)
-        located = _locate(desks, desk, question)
+        located = locate(desks, desk, question)
         k = question.k or desk.profile.dispatch.default_k
         with desk.standing(connection, moment) as fleet:
             incident = desk.incident(connection, located.lon, located.lat, fleet.travel)
@@ -29,7 +29,8 @@ def ask_nearest(desks: Desks, question: NearestQuestion) -> NearestAnswer:
             return compose(desk, fleet, incident, located, tiers, k, moment)
 
 
-def _locate(desks: Desks, desk: Desk, question: NearestQuestion) -> Located:
+def locate(desks: Desks, desk: Desk, question: WherePart) -> Located:
+    """The place that a question means."""
     if question.at is not None:
         return located_at(*question.at)
     if question.address_id is not None:

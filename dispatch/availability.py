@@ -12,13 +12,15 @@ from blockdata.errors import InputError
 from blockdata.text import Text
 from blockdata.units import SECONDS_PER_MINUTE
 
-Reason = Literal["off_duty", "busy", "stale", "unreachable", "slower"]
+Reason = Literal["off_duty", "busy", "stale", "unreachable", "slower", "unskilled", "farther"]
 REASONS: dict[Reason, Text] = {
     "off_duty": Text("不在班", "off duty"),
     "busy": Text("正在处警", "busy with another incident"),
     "stale": Text("定位过旧", "the last position is too old"),
     "unreachable": Text("时限内无路可达", "no way by road within the search limit"),
     "slower": Text("直线更近,但走路网更慢", "nearer in a straight line, slower by road"),
+    "unskilled": Text("缺少所需技能", "lacks a skill that is needed"),
+    "farther": Text("可用,但有人更快", "available, but others are there sooner"),
 }
 # What a responder's arrays alone tell; the first, None, may be asked.
 STATES: tuple[Reason | None, ...] = (None, "off_duty", "busy", "stale")

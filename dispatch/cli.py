@@ -6,10 +6,12 @@ import typer
 
 from blockdata.console import JsonOption, command_group, emit, language, progress
 from blockdata.text import Text
+from dispatch.engine_cli import engine
 
 app = command_group(Text("派遣:最近的处警力量", "dispatch: the nearest responders"))
 responders = command_group(Text("处警力量", "responders"))
 app.add_typer(responders, name="responders")
+app.add_typer(engine)
 
 AreaOption = Annotated[
     str, typer.Option("--area", help=Text("区域名", "name of the area").both, show_default=False)

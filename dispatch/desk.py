@@ -1,12 +1,13 @@
 """Dispatch desks: for each area its roads and responders, kept ready between questions."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from sqlalchemy import Connection, Engine, Row, text
 
 from blockdata.errors import InputError, NotFound, OutsideArea
@@ -14,6 +15,7 @@ from blockdata.profile import Mode, Profile, load_profile
 from blockdata.settings import Settings
 from blockdata.storage.areas import Area, find_area
 from blockdata.text import Text
+from dispatch.coverage import GridPoints
 from dispatch.fleet import Fleet
 from dispatch.nearest import TierAnswer, nearest, snap_incident
 from dispatch.network.closures import closures_at
@@ -50,6 +52,7 @@ class Desk:
     network: RoadNetwork
     roads: LiveRoads
     _fleet: tuple[Any, Fleet] | None = None
+    _grids: GridPoints | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _asking: threading.RLock = field(default_factory=threading.RLock)
 
@@ -91,6 +94,16 @@ class Desk:
         """The travel times that hold at a moment: its time slot, and the closures in force."""
         return self.roads.at(moment, closures_at(connection, self.area.area_id, moment))
 
+    def grid_points(self, connection: Connection) -> GridPoints:
+        """A point in every grid of the area; read once, and none where it has no grids."""
+        with self._lock:
+            if self._grids is None:
+                ask = {"area_id": self.area.area_id}
+                rows = connection.execute(text(query("grid_points")), ask).all()
+                lon, lat = (np.array([row[i] for row in rows], np.float64) for i in (1, 2))
+                self._grids = GridPoints([row.code for row in rows], lon, lat)
+            return self._grids
+
     @contextmanager
     def standing(self, connection: Connection, moment: datetime) -> Iterator[Fleet]:
         """The fleet as it stands at a moment, held still until the question is answered."""
@@ -105,10 +118,12 @@ class Desk:
         lon: float,
         lat: float,
         travel: Mapping[Mode, TravelTimes] | None = None,
+        doors: Sequence[tuple[float, float]] = (),
     ) -> Incident:
         """Where an incident is: grid, and place on the network of each mode.
 
-        On the roads of ``travel``, or where none is given on those open now.
+        On the roads of ``travel``, or where none is given on those open now. ``doors`` are the
+        entrances of the building, where it has any.
 
         Raises:
             OutsideArea: the point lies beyond the area's outline.
@@ -129,7 +144,7 @@ class Desk:
             )
         if travel is None:
             travel = self.travel(connection, datetime.now(UTC))
-        places = snap_incident(self.network, travel, self.profile, lon, lat)
+        places = snap_incident(self.network, travel, self.profile, doors or [(lon, lat)])
         return Incident(lon, lat, _grid(row), places)
 
     def nearest(

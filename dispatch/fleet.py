@@ -1,7 +1,7 @@
 """The moving fleet of an area: every responder on the network, ready for nearest queries."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import NamedTuple
@@ -9,8 +9,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from blockdata.errors import InputError
 from blockdata.profile import MODES, TIERS, Mode, Profile, Tier
-from blockdata.units import MS_PER_S
+from blockdata.text import Text
+from blockdata.units import MS_PER_S, kph_to_mps
 from dispatch.availability import reason_codes
 from dispatch.network.network import CLOSED, RoadNetwork
 from dispatch.network.snapping import Places, snap
@@ -24,11 +26,15 @@ ALWAYS_MS, NEVER_MS = 2.0**62, -1.0
 
 
 class Hit(NamedTuple):
-    """One who can come: whole travel time, row of the fleet, mode. Hits sort as they rank."""
+    """One who can come: whole travel time, row of the fleet, mode, and to which of the places.
+
+    Hits sort as they rank.
+    """
 
     travel_time_ms: int
     row: int
     mode: Mode
+    at: int
 
 
 class Fleet:
@@ -135,9 +141,61 @@ class Fleet:
         age = np.maximum(moment.timestamp() - book.fixed_at_s, 0.0)
         return np.where(np.isnan(book.fixed_at_s), book.constant_age_s, age)
 
+    def slack_ms(self, row: int, moment: datetime) -> int:
+        """How much sooner or later one may be there than its fix says, in ms.
+
+        Since the fix it may have moved min(age x roaming speed, ``moved_at_most_m``), and the fix
+        itself is as uncertain as its accuracy; both at the mode's roaming speed, either way.
+        """
+        book = self.roster
+        fixed_at_s = float(book.fixed_at_s[row])
+        constant = float(book.constant_age_s[row])
+        age_s = constant if np.isnan(fixed_at_s) else max(moment.timestamp() - fixed_at_s, 0.0)
+        if np.isnan(age_s):
+            return 0
+        speed_mps = kph_to_mps(self._profile.modes[self.mode_of(row)].roaming_speed_kph)
+        moved_m = min(age_s * speed_mps, self._profile.dispatch.moved_at_most_m)
+        return int((moved_m + float(book.accuracy_m[row])) / speed_mps * MS_PER_S)
+
+    def row_named(self, name: str) -> int | None:
+        """The row of a call sign or an id; None if nobody has it."""
+        book = self.roster
+        found = np.flatnonzero(book.call_sign == name)
+        if not len(found) and name.isdecimal() and len(name) < 19:
+            found = np.flatnonzero(book.responder_id == int(name))
+        return int(found[0]) if len(found) else None
+
+    def skill_bits(self, skills: Iterable[str]) -> int:
+        """Skills as bits for ``needs``.
+
+        Raises:
+            InputError: nobody in the area has such a skill.
+        """
+        bits = 0
+        for skill in skills:
+            if skill not in self.roster.skill_names:
+                known = "、".join(self.roster.skill_names) or "–"
+                raise InputError(
+                    Text(f"没有人有技能“{skill}”", f"nobody has the skill {skill!r}"),
+                    field="skills",
+                    cure=Text(f"可用:{known}", f"known skills: {known}"),
+                )
+            bits |= 1 << self.roster.skill_names.index(skill)
+        return bits
+
+    def sources(self, tier: Tier, mode: Mode, moment: datetime) -> Rows:
+        """Rows of a tier and mode who may be asked at a moment and stand on the network."""
+        mine = self.is_tier(tier) & (self.roster.mode == MODES.index(mode))
+        return np.flatnonzero(mine & (self.states(moment) == 0) & self.places.on_network)
+
     def is_tier(self, tier: Tier) -> npt.NDArray[np.bool_]:
         """Who is of a tier."""
         found: npt.NDArray[np.bool_] = self.roster.tier == TIERS.index(tier)
+        return found
+
+    def has_skills(self, bits: int) -> npt.NDArray[np.bool_]:
+        """Who has all of some skills."""
+        found: npt.NDArray[np.bool_] = (self.roster.skills & bits) == bits
         return found
 
     def mode_of(self, row: int) -> Mode:
@@ -152,30 +210,42 @@ class Fleet:
         limit_ms: int,
         moment: datetime,
         *,
-        at: int = 0,
         needs: int = 0,
     ) -> list[Hit]:
         """The k of a tier who reach a place soonest, over all modes they travel by.
 
-        ``places`` are on the network of each mode, ``at`` says which; ``needs`` are bits of skills.
+        ``places`` are on the network of each mode; of several (the entrances of a building) each
+        goes to the one it reaches soonest. ``needs`` are bits of skills.
         """
         now = int(moment.timestamp() * MS_PER_S)
         hits: list[Hit] = []
         with self.lock:
             for kind, mode in self._kinds(tier):
-                found = self._pools[kind].nearest(
-                    self.travel[mode], places[mode], k, limit_ms, at=at, needs=needs, now=now
-                )
-                rows = self._rows[kind][found.ids].tolist()
-                times = found.travel_time_ms.tolist()
-                hits += [Hit(ms, row, mode) for ms, row in zip(times, rows, strict=True)]
-        return sorted(hits)[:k]
+                for at in range(len(places[mode])):
+                    found = self._pools[kind].nearest(
+                        self.travel[mode], places[mode], k, limit_ms, at=at, needs=needs, now=now
+                    )
+                    rows = self._rows[kind][found.ids].tolist()
+                    times = found.travel_time_ms.tolist()
+                    hits += [Hit(ms, row, mode, at) for ms, row in zip(times, rows, strict=True)]
+        best: dict[int, Hit] = {}
+        for hit in sorted(hits):
+            best.setdefault(hit.row, hit)
+        return list(best.values())[:k]
 
-    def journey(self, row: int, places: Mapping[Mode, Places], at: int = 0) -> Found | None:
-        """The way of one responder to a place, whoever may be asked; None if there is none."""
+    def journey(self, row: int, places: Mapping[Mode, Places]) -> tuple[Found, int] | None:
+        """The way of one responder, whoever may be asked, and to which place; None: no way."""
         mode = self.mode_of(row)
         with self.lock:
-            return self.travel[mode].journey(self.places, row, places[mode], at)
+            ways = [
+                (found.travel_time_ms, at, found)
+                for at in range(len(places[mode]))
+                if (found := self.travel[mode].journey(self.places, row, places[mode], at))
+            ]
+        if not ways:
+            return None
+        _, at, found = min(ways, key=lambda way: way[:2])
+        return found, at
 
     def _kinds(self, tier: Tier) -> Iterator[tuple[int, Mode]]:
         for code, mode in enumerate(MODES):
@@ -225,14 +295,14 @@ class Fleet:
         for kind in np.unique(kinds):
             mine = rows[kinds == kind]
             pool, member = self._pools[int(kind)], self._member[mine]
-            here = _take(self.places, mine)
+            here = take_places(self.places, mine)
             gone = book.busy[mine] | ~book.on_duty[mine] | ~here.on_network
             constant_ms = np.where(book.constant_age_s[mine] <= max_age_s, ALWAYS_MS, NEVER_MS)
             until_ms = np.floor((book.fixed_at_s[mine] + max_age_s) * MS_PER_S)
             until_ms = np.where(np.isnan(until_ms), constant_ms, until_ms)
             pool.index.valid_until[member] = until_ms.astype(np.int64)
             pool.remove(member[gone])
-            pool.put(self.travel[MODES[kind % len(MODES)]], member[~gone], _take(here, ~gone))
+            pool.put(self.travel[MODES[kind % len(MODES)]], member[~gone], take_places(here, ~gone))
 
 
 def _nowhere(n: int) -> Places:
@@ -250,5 +320,6 @@ def _nowhere(n: int) -> Places:
     )
 
 
-def _take(places: Places, at: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Places:
+def take_places(places: Places, at: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Places:
+    """Some of the places, by number or mark."""
     return Places(**{part.name: getattr(places, part.name)[at] for part in fields(Places)})

@@ -16,18 +16,12 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class NearestQuestion(_Model):
-    """Where it is, by exactly one of ``address``, ``address_id`` and ``at``; and how many of whom.
-
-    ``at`` is WGS 84 lon, lat; ``at_time`` is ISO 8601, local to the district without an offset.
-    """
+class WherePart(_Model):
+    """Where it is, by exactly one of ``address``, ``address_id`` and ``at`` (WGS 84 lon, lat)."""
 
     address: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     address_id: Annotated[str, Field(pattern=r"^\d{1,19}$")] | None = None
     at: tuple[Longitude, Latitude] | None = None
-    area: str | None = None
-    k: Annotated[int, Field(ge=1, le=50)] | None = None
-    at_time: str | None = None
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
@@ -37,6 +31,17 @@ class NearestQuestion(_Model):
         if len(given) != 1:
             raise ValueError("give exactly one of address, address_id and at")
         return self
+
+
+class NearestQuestion(WherePart):
+    """Where it is, and how many of whom.
+
+    ``at_time`` is ISO 8601, local to the district without an offset.
+    """
+
+    area: str | None = None
+    k: Annotated[int, Field(ge=1, le=50)] | None = None
+    at_time: str | None = None
 
 
 class AreaPart(_Model):
@@ -104,7 +109,10 @@ class Leg(_Model):
 
 
 class CandidatePart(_Model):
-    """One who can come. Masked: no id, call sign, position, distance or route; whole seconds."""
+    """One who can come. Masked: no id, call sign, position, distance or route; whole seconds.
+
+    ``eta_low_s`` to ``eta_high_s`` is what the age and accuracy of the fix leave open.
+    """
 
     rank: int
     responder_id: str | None
@@ -117,6 +125,8 @@ class CandidatePart(_Model):
     distance_m: float | None
     margin_s: float
     in_time: bool
+    eta_low_s: float
+    eta_high_s: float
     position: Point | None
     coarse_cell: CoarseCell | None
     route: list[Point] | None
@@ -144,7 +154,10 @@ class PoolPart(_Model):
 
 
 class TierPart(_Model):
-    """The answer for one tier; ``note`` says why there is nobody, where there is nobody."""
+    """The answer for one tier; ``note`` says why there is nobody, where there is nobody.
+
+    ``ranking_may_flip``: the intervals of the candidates, or of the one after them, overlap.
+    """
 
     tier: Tier
     name_zh: str
@@ -155,6 +168,7 @@ class TierPart(_Model):
     pool: PoolPart
     candidates: list[CandidatePart]
     left_out: list[LeftOutPart]
+    ranking_may_flip: bool
     note_zh: str | None
     note_en: str | None
 

@@ -3,7 +3,7 @@
 What is timed: from being alerted, on post and setting out at once, to the kerb of the incident.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,11 +26,16 @@ LEFT_OUT_SHOWN = 5  # of each tier, the nearest
 
 @dataclass(frozen=True)
 class Candidate:
-    """A responder (row of the fleet) that can come, its legs and its way."""
+    """A responder (row of the fleet) that can come, its legs and its way, to which of the places.
+
+    ``slack_ms``: so much sooner or later it may be there, for what its fix leaves open.
+    """
 
     row: int
     mode: Mode
     found: Found
+    slack_ms: int
+    at: int = 0
 
 
 @dataclass(frozen=True)
@@ -45,32 +50,37 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class TierAnswer:
-    """The answer for one tier; ``available`` counts those who may be asked."""
+    """The answer for one tier; ``available`` counts those who may be asked.
+
+    ``may_flip``: within what their fixes leave open, the candidates, and whoever comes next after
+    them, could stand in another order.
+    """
 
     tier: Tier
     available: int
     candidates: list[Candidate]
     left_out: list[LeftOut]
+    may_flip: bool
 
 
 def snap_incident(
     network: RoadNetwork,
     travel: Mapping[Mode, TravelTimes],
     profile: Profile,
-    lon: float,
-    lat: float,
+    doors: Sequence[tuple[float, float]],
 ) -> dict[Mode, Places]:
-    """The incident on the network of every mode, as places of length 1.
+    """The doors of an incident (WGS 84; at least one) on the network of every mode.
 
     Raises:
         OutsideNetwork: no road of any mode is within reach.
     """
-    at = (np.array([lon]), np.array([lat]))
+    (lon, lat) = doors[0]
+    at = (np.array([door[0] for door in doors]), np.array([door[1] for door in doors]))
     places = {
         mode: snap(network.geometry, times.graph, profile.modes[mode], *at)
         for mode, times in travel.items()
     }
-    if not any(place.on_network[0] for place in places.values()):
+    if not any(place.on_network.any() for place in places.values()):
         reach_m = max(rules.max_snap_m for rules in profile.modes.values())
         raise OutsideNetwork(
             Text(
@@ -90,6 +100,7 @@ def nearest(
     places: Mapping[Mode, Places],
     k: int,
     moment: datetime,
+    needs: Mapping[Tier, int] | None = None,
 ) -> list[TierAnswer]:
     """For each tier of the profile the k nearest available, and why nearer ones were left out.
 
@@ -100,31 +111,48 @@ def nearest(
         places: the incident on the network (``snap_incident``).
         k: how many of each tier at most.
         moment: when; decides whose fix is fresh.
+        needs: bits of skills that each tier's must have.
     """
+    needs = needs or {}
     with fleet.lock:
         states = fleet.states(moment)
         straight_m = straight_line_m(fleet, incident)
         limit_ms = profile.dispatch.search_limit_s * MS_PER_S
         answers = []
         for tier in profile.tiers:
-            mine = fleet.is_tier(tier)
-            hits = fleet.nearest(tier, places, k, limit_ms, moment)
-            candidates = [_candidate(fleet, places, hit) for hit in hits]
+            mine = fleet.is_tier(tier) & fleet.has_skills(needs.get(tier, 0))
+            hits = fleet.nearest(tier, places, k + 1, limit_ms, moment, needs=needs.get(tier, 0))
+            candidates = [_candidate(fleet, places, hit, moment) for hit in hits[:k]]
             nearer = _nearer(straight_m, mine, candidates, k)
             left_out = [
                 _explain(fleet, places, row, STATES[states[row]], straight_m[row], limit_ms)
                 for row in nearer
             ]
             available = int((mine & (states == 0)).sum())
-            answers.append(TierAnswer(tier, available, candidates, left_out))
+            flips = may_flip(fleet, hits, moment)
+            answers.append(TierAnswer(tier, available, candidates, left_out, flips))
         return answers
 
 
-def _candidate(fleet: Fleet, places: Mapping[Mode, Places], hit: Hit) -> Candidate:
-    found = fleet.journey(hit.row, places)
-    assert found is not None  # it was found, so it has a way
+def may_flip(fleet: Fleet, hits: list[Hit], moment: datetime) -> bool:
+    """Whether two of some hits in rank order overlap within what their fixes leave open."""
+    slack_ms = [fleet.slack_ms(hit.row, moment) for hit in hits]
+    latest = -1
+    for hit, slack in zip(hits, slack_ms, strict=True):
+        if hit.travel_time_ms - slack < latest:
+            return True
+        latest = max(latest, hit.travel_time_ms + slack)
+    return False
+
+
+def _candidate(
+    fleet: Fleet, places: Mapping[Mode, Places], hit: Hit, moment: datetime
+) -> Candidate:
+    way = fleet.journey(hit.row, places)
+    assert way is not None  # it was found, so it has one
+    found, at = way
     assert found.travel_time_ms == hit.travel_time_ms
-    return Candidate(hit.row, hit.mode, found)
+    return Candidate(hit.row, hit.mode, found, fleet.slack_ms(hit.row, moment), at)
 
 
 def _explain(
@@ -136,10 +164,10 @@ def _explain(
     limit_ms: int,
 ) -> LeftOut:
     """Why somebody nearer is not offered; those who could come are timed too."""
-    found = fleet.journey(row, places) if state is None else None
-    if found is None or found.travel_time_ms > limit_ms:
+    way = fleet.journey(row, places) if state is None else None
+    if way is None or way[0].travel_time_ms > limit_ms:
         return LeftOut(row, state or "unreachable", float(straight_m), None)
-    return LeftOut(row, "slower", float(straight_m), found.travel_time_ms)
+    return LeftOut(row, "slower", float(straight_m), way[0].travel_time_ms)
 
 
 def straight_line_m(fleet: Fleet, incident: tuple[float, float]) -> npt.NDArray[np.float64]:

@@ -1,15 +1,13 @@
 """``/v1/closures``, ``/v1/table`` and ``/v1/isochrone``: the roads as they are now."""
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, ValidationError
 
-from blockdata.errors import InputError
 from blockdata.profile import Mode
-from blockdata.text import Text
 from dispatch.desk import Desks
 from dispatch.places import read_point
+from dispatch.questions import checked
 from dispatch.road_asking import (
     add_closure,
     ask_closures,
@@ -104,19 +102,6 @@ def road_router(desks: Desks) -> APIRouter:
         return ask_isochrone(desks, checked(IsochroneQuestion, asked))
 
     return routes
-
-
-Question = TypeVar("Question", bound=BaseModel)
-
-
-def checked(kind: type[Question], asked: dict[str, Any]) -> Question:
-    """A question from words, or an ``InputError`` that names the field."""
-    try:
-        return kind.model_validate(asked)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = str(first["loc"][0]) if first["loc"] else "question"
-        raise InputError(Text(f"{field}:{first['msg']}", first["msg"]), field=field) from None
 
 
 def _places(words: str) -> list[str] | None:

@@ -1,0 +1,29 @@
+"""Questions made from loose values, with errors of the project's own."""
+
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from blockdata.errors import InputError
+from blockdata.text import Text
+
+Question = TypeVar("Question", bound=BaseModel)
+
+
+def checked(kind: type[Question], asked: Any) -> Question:
+    """A question from what was asked.
+
+    Raises:
+        InputError: it is no such question; names the first field that is wrong.
+    """
+    try:
+        return kind.model_validate(asked)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or "question"
+        message = first["msg"]
+        raise InputError(
+            Text(f"{field}:{message}", f"{field}: {message}"),
+            field=field,
+            cure=Text("参见 --help 或 /openapi.json", "see --help, or /openapi.json"),
+        ) from None
