@@ -10,8 +10,8 @@ from blockdata.errors import InputError
 from dispatch._kernels.assignment import UNREACHABLE
 from dispatch.assignment import AssignmentProblem, AssignmentRules, judge, solve
 
-# Small enough for HiGHS, whose tolerances are relative: at a day in milliseconds a slack of one in a
-# million would be 86 ms. Larger than any travel time of these problems, as it has to be.
+# Small enough for HiGHS, whose tolerances are relative: at a day in milliseconds a slack of one
+# in a million would be 86 ms. Larger than any travel time of these problems, as it has to be.
 RULES = AssignmentRules(unfilled_lateness_ms=1_000)
 
 
