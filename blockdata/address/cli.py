@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from blockdata.address.parse_command import parse
 from blockdata.address.register.cli import add_commands
 from blockdata.console import JsonOption, command_group, emit, language, progress
 from blockdata.errors import InputError
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
 
 app = command_group(
     Text(
-        "地址:匹配、搜索、反查、历史、导入导出", "addresses: match, search, look up, history, files"
+        "地址:解析、匹配、搜索、反查、历史、导入导出",
+        "addresses: parse, match, search, look up, history, files",
     )
 )
+app.command("parse", help=Text("把地址拆成各级", "split addresses into their levels").both)(parse)
 add_commands(app)
 
 AreaOption = Annotated[

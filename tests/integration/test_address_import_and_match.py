@@ -56,7 +56,7 @@ def test_import_then_ask(engine: Engine, tmp_path: Path) -> None:
     assert service.show(answer.matched.address_id)["text_zh"].endswith("固戍一路168号")
     assert service.suggest(AREA, "cjy")[0].place.name == "翠景苑"
     nearest = service.reverse(AREA, 113.8701, 22.58)["addresses"][0]
-    assert nearest["name_zh"] == "翠景苑"
+    assert nearest["name"] == "翠景苑"
     again = import_addresses(engine, settings, path, area=AREA, datum="wgs84")
     assert (again.accepted, again.duplicates) == (0, 2)
 

@@ -1,5 +1,5 @@
 -- The nearest addresses to a point with their distance, those of the building it lies in first.
-SELECT a.address_id, a.level, a.text_zh, a.name_zh, ST_X(a.point) AS lon, ST_Y(a.point) AS lat,
+SELECT a.address_id, a.level, a.text_zh AS text, a.name_zh AS name, ST_X(a.point) AS lon, ST_Y(a.point) AS lat,
        g.code AS grid_code, b.code AS building_code,
        ST_Distance(a.point::geography, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography)
            AS distance_m,
