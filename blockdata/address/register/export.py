@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
@@ -107,10 +106,8 @@ def _ids(connection: Connection, area_id: int) -> Iterator[list[int]]:
 
 
 def _table(rows: list[dict[str, Any]]) -> pa.Table:
-    frame = pd.DataFrame(rows)
-    frame = frame.rename(columns={source: name for name, source in _COLUMNS.items()})
     columns = [
-        pa.array(frame[field.name].where(frame[field.name].notna(), None).tolist(), field.type)
+        pa.array([row[_COLUMNS.get(field.name, field.name)] for row in rows], field.type)
         for field in SCHEMA
     ]
     return pa.table(columns, schema=SCHEMA)
@@ -142,9 +139,7 @@ class _writer:  # noqa: N801 -- a context manager, used like a function
 
 
 def _with_points(rows: pa.Table, schema: pa.Schema) -> pa.Table:
-    lon = rows["longitude"].to_numpy()
-    lat = rows["latitude"].to_numpy()
+    lon, lat = rows["longitude"].to_numpy(), rows["latitude"].to_numpy()  # nulls become NaN
     points = shapely.to_wkb(shapely.points(lon, lat))
-    known = pd.notna(lon).tolist()
-    wkb = [point if there else None for point, there in zip(points, known, strict=True)]
+    wkb = [None if x != x else point for point, x in zip(points, lon, strict=True)]  # noqa: PLR0124
     return pa.table([*rows.columns, pa.array(wkb, pa.binary())], schema=schema)

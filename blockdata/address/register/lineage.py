@@ -41,6 +41,7 @@ _MOVE_BELOW = text("""
     FROM below WHERE a.address_id = below.address_id
       AND (a.level IN ('unit', 'room') OR a.status <> 'retired')
 """)
+_RECODE = text("UPDATE register.address SET code = :code WHERE address_id = :id")
 _FREE_ROOM = text("""
     SELECT to_char(coalesce(max(n), 0) + 1, 'FM000000') FROM (
         SELECT right(code, 6)::int AS n FROM register.address
@@ -188,7 +189,7 @@ def _move(connection: Connection, child: Row[Any], to: int) -> None:
         return
     rooms = connection.execute(
         text(
-            "SELECT * FROM register.address WHERE level = 'room' AND status <> 'retired'"
+            "SELECT * FROM register.address WHERE level = 'room'"
             " AND (address_id = :id OR parent_id = :id) ORDER BY address_id"
         ),
         {"id": child.address_id},
@@ -204,6 +205,9 @@ def _give_codes(connection: Connection, rooms: Sequence[Row[Any]], parent: Row[A
         if not room.code:
             continue
         code = parent.code[:19] + room.code[19:]
+        if room.status == "retired":  # it says nothing new itself, but stands below another code
+            connection.execute(_RECODE, {"id": room.address_id, "code": code})
+            continue
         taken = connection.execute(
             text(
                 "SELECT 1 FROM register.address WHERE code = :code AND area_id = :area_id"

@@ -18,6 +18,8 @@ from blockdata.storage.bulk import read_frame
 from blockdata.text import Text
 
 HIGHEST_BUILDING = 99_999
+BESIDE_DEG = 5e-4
+"""Some 50 m: a gate on the road around an estate may stand just outside of its grid."""
 _POSTPONE = text(
     "SET CONSTRAINTS register.fk_building_grid_id, register.fk_address_grid_id,"
     " district.fk_place_grid_id DEFERRED"
@@ -118,13 +120,16 @@ def _replace(
 
 
 def _grid_of(nodes: pd.DataFrame, drawn: list[DrawnGrid]) -> NDArray[np.int64]:
-    """Row of ``drawn`` in which each address lies; the first where two meet."""
-    points = shapely.points(nodes["lon"], nodes["lat"])
+    """Row of ``drawn`` in which each address lies, the first where two meet, or beside it."""
+    points = np.asarray(shapely.points(nodes["lon"], nodes["lat"]))
     tree = shapely.STRtree([grid.outline for grid in drawn])
     at, grid = tree.query(points, predicate="intersects")
     found = np.full(len(nodes), -1, dtype=np.int64)
     order = np.lexsort((-grid, at))
     found[at[order]] = grid[order]
+    outside = np.flatnonzero(found < 0)
+    beside, near = tree.query_nearest(points[outside], max_distance=BESIDE_DEG, all_matches=False)
+    found[outside[beside]] = near
     lost = np.flatnonzero(found < 0)
     if len(lost):
         first = nodes.iloc[int(lost[0])]
