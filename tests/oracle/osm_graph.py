@@ -157,15 +157,22 @@ class RawRoads:
 
 
 class ModeOracle:
-    """The line graph of one mode. Arcs are (segment, side): side 0 along its nodes, 1 against."""
+    """The line graph of one mode. Arcs are (segment, side): side 0 along its nodes, 1 against.
 
-    def __init__(self, roads, mode, rules):
+    ``factors`` are those of segments where one is slower for now; 0 is closed for now, which lifts
+    no restriction: where one may only go on to a closed street, one may not go on.
+    """
+
+    def __init__(self, roads, mode, rules, factors=None):
         self.roads, self.arcs, self.ms = roads, [], []
+        factors = factors or {}
+        self.closed = {segment for segment, factor in factors.items() if factor == 0}
         for i, segment in enumerate(roads.segments):
             kph = _speed_kph(segment, mode, rules)
             if kph is None:
                 continue
-            ms = max(1, floor(segment.length_m / (kph / 3.6) * 1000 + 0.5))
+            speed_mps = kph / 3.6 * (factors.get(i) or 1.0)
+            ms = max(1, floor(segment.length_m / speed_mps * 1000 + 0.5))
             free = not rules.honours_oneway or segment.kind[0] in rules.contraflow_classes
             for side in (0, 1) if free or not segment.oneway else (0,):
                 self.arcs.append((i, side))
@@ -196,7 +203,8 @@ class ModeOracle:
                 if onto:
                     allowed = [m for m in allowed if (m in onto) == (rule == "only")]
             for m in allowed:
-                self.before[m].append(n)
+                if not {arc[0], self.arcs[m][0]} & self.closed:
+                    self.before[m].append(n)
         rows = [n for before in self.before for n in before]
         columns = [m for m, before in enumerate(self.before) for _ in before]
         weights = np.array(self.ms, float)[columns]
@@ -208,7 +216,8 @@ class ModeOracle:
         return floor(self.ms[n] * ahead + 0.5)
 
     def arcs_of(self, segment):
-        return [self.number[segment, side] for side in (0, 1) if (segment, side) in self.number]
+        sides = () if segment in self.closed else (0, 1)
+        return [self.number[segment, side] for side in sides if (segment, side) in self.number]
 
     def times(self, starts, targets):
         """ms from each start to each target, both (segment, fraction); inf where no way leads."""
