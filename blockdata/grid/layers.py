@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from blockdata.errors import NotFound
-from blockdata.grid.area_grids import no_grids
+from blockdata.grid.area_grids import no_grids, no_such_grid
 from blockdata.grid.sql import query
 from blockdata.storage.areas import Area
 from blockdata.text import Text
@@ -104,3 +104,20 @@ def current_layer(connection: Connection, area: Area, *, source: str | None = No
         },
     )
     return list_layers(connection, area)[-1]
+
+
+def grid_periods(connection: Connection, area: Area, code: str) -> list[dict[str, Any]]:
+    """The versions in which a code named a grid, its period and last counts in each.
+
+    Raises:
+        NotFound: the code never named a grid here.
+    """
+    rows = connection.execute(text(query("grid_periods")), {"area_id": area.area_id, "code": code})
+    found = [dict(row) for row in rows.mappings()]
+    if not found:
+        raise no_such_grid(area, code)
+    for row in found:
+        row["grid_id"] = str(row["grid_id"])
+        row["valid_from"] = row["valid_from"].isoformat()
+        row["valid_to"] = None if row["valid_to"] is None else row["valid_to"].isoformat()
+    return found
