@@ -93,4 +93,12 @@ def _add_routes(app: FastAPI, engine: Engine) -> None:
     def page() -> FileResponse:
         return FileResponse(_STATIC / "index.html", headers={"cache-control": "no-cache"})
 
+    for name in ("addresses", "review"):
+        _add_page(app, name)
     app.mount("/static", _Files(directory=_STATIC), name="static")
+
+
+def _add_page(app: FastAPI, name: str) -> None:
+    @app.get(f"/{name}", include_in_schema=False)
+    def page() -> FileResponse:
+        return FileResponse(_STATIC / f"{name}.html", headers={"cache-control": "no-cache"})

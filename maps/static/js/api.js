@@ -13,7 +13,7 @@ export class Problem extends Error {
   }
 }
 
-async function call(path, options = {}) {
+export async function call(path, options = {}) {
   let response;
   try {
     response = await fetch(path, options);

@@ -3,6 +3,10 @@
 const WORDS = {
   title: ["块数据 · 就近派遣", "Block data · nearest responders"],
   area: ["区域", "Area"],
+  pageDispatch: ["派遣", "Dispatch"],
+  pageAddresses: ["地址", "Addresses"],
+  pageReview: ["待定", "Review"],
+  pages: ["页面", "pages"],
   otherLanguage: ["English", "中文"],
   address: ["事发地址", "Address of the incident"],
   placeholder: ["如:西乡街道固戍一路168号", "e.g. 西乡街道固戍一路168号"],
@@ -69,6 +73,9 @@ const WORDS = {
   community: ["社区", "community"],
   street: ["街道", "street"],
 };
+
+/** Words of another page; where both have one, the page's own counts. */
+export const addWords = (words) => Object.assign(WORDS, words);
 
 let current = "zh";
 

@@ -1,0 +1,173 @@
+"""The register's pages in Debian's chromium: an address over time, and the clerical queue."""
+
+from collections.abc import Iterator
+
+import pytest
+import shapely
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import Engine, text
+
+from blockdata.address.register.lineage import Part, split
+from blockdata.address.register.operations import Edit, rename
+from blockdata.address.register.redraw import DrawnGrid, redraw_grids
+from blockdata.address.register.remarks import add_alias, set_doubt
+from blockdata.settings import Settings
+from blockdata.storage.areas import drop_area
+from maps.assets import fetch_assets
+from tests.acceptance.test_page import PATIENCE_MS, SHOTS, Watch
+from tests.chromium import ARGUMENTS, environment, executable
+from tests.conftest import PROJECT
+from tests.register_area import COMMUNITY, build_register_area, strip
+from tests.serving import serving
+
+AREA = "pages"
+WALK = Edit("现场核实")
+OLD_CODE = f"{COMMUNITY}0100001000101"
+WORDS = "花园二期一号楼"
+
+
+@pytest.fixture(scope="module")
+def site(settings: Settings, database: Engine) -> Iterator[str]:
+    fetch_assets(PROJECT / "build")
+    with database.begin() as connection:
+        area_id = build_register_area(connection, AREA)
+        _make_history(connection, area_id)
+    with serving(settings) as address:
+        yield address
+    with database.begin() as connection:
+        drop_area(connection, AREA)
+
+
+def _make_history(connection: object, area_id: int) -> None:
+    def one(level: str, label: str) -> int:
+        found = connection.execute(  # type: ignore[attr-defined]
+            text(
+                "SELECT min(address_id) FROM register.address"
+                " WHERE area_id = :a AND level = :level AND label_zh = :label"
+            ),
+            {"a": area_id, "level": level, "label": label},
+        )
+        return int(found.scalar_one())
+
+    estate, building, room = one("estate", "花园1"), one("building", "1栋"), one("room", "101房")
+    rename(connection, estate, WALK, label="新苑", name="新苑")  # type: ignore[arg-type]
+    split(connection, room, WALK, [Part("101A房"), Part("101B房")])  # type: ignore[arg-type]
+    codes = [f"{COMMUNITY}01", f"{COMMUNITY}02"]
+    drawn = [DrawnGrid(c, shapely.from_wkt(strip(n))) for n, c in enumerate(reversed(codes))]
+    redraw_grids(connection, area_id, codes, drawn, Edit("网格调整方案"))  # type: ignore[arg-type]
+    add_alias(connection, building, "蓝顶楼", Edit("居民"), confidence=0.8)  # type: ignore[arg-type]
+    set_doubt(connection, building, "point", "离道路 80 米", WALK)  # type: ignore[arg-type]
+    candidates = (
+        f'[{{"address_id": "{building}", "text": "试验街道试验社区试验路1号新苑1栋", "name": null,'
+        ' "level": "building", "lon": null, "lat": null, "probability": 0.62}]'
+    )
+    for words, seen in ((WORDS, 7), ("试验路那栋旧楼", 2)):
+        connection.execute(  # type: ignore[attr-defined]
+            text(
+                "INSERT INTO register.address_review"
+                " (area_id, text_zh, written, source, candidates, times_seen)"
+                " VALUES (:a, :t, :t, '夜间融合', CAST(:c AS jsonb), :n)"
+            ),
+            {"a": area_id, "t": words, "c": candidates, "n": seen},
+        )
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        found = executable()
+        assert found is not None, "chromium is missing; run: python -m tests.chromium"
+        browser = play.chromium.launch(
+            executable_path=str(found), args=list(ARGUMENTS), env=environment()
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    """An empty page; afterwards: no request elsewhere, nothing on the console."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    watch = Watch(page, site)
+    yield page
+    context.close()
+    assert watch.elsewhere == []
+    assert watch.said == []
+
+
+def open_page(page: Page, site: str, name: str) -> None:
+    page.goto(f"{site}/{name}#area={AREA}")
+    page.locator("html[data-ready]").wait_for()
+
+
+def shoot(page: Page, name: str) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png")
+
+
+def test_an_address_with_its_history_and_neighbours(page: Page, site: str) -> None:
+    open_page(page, site, "addresses")
+    page.locator("#address").press_sequentially("新苑1栋", delay=20)
+    page.locator("#suggestions [role=option][id]").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.locator("#detail h2", has_text="试验路1号新苑1栋").wait_for()
+    detail = page.locator("#detail")
+    shown = detail.inner_text()
+    for words in ("试验路1号花园11栋", "蓝顶楼", "离道路 80 米", f"{COMMUNITY}02"):
+        assert words in shown
+    assert "2栋" in page.locator("#around").inner_text()
+    shoot(page, "9-address")
+    # a date before the area was known is told as such
+    page.locator("#around button").first.click()
+    page.locator("#detail h2", has_text="2栋").wait_for()
+    page.locator("#language").click()
+    assert "History" in detail.inner_text()
+    shoot(page, "9-address-english")
+    assert "lang=en" in page.url
+
+
+def test_a_code_of_old_leads_to_the_past_and_the_present(page: Page, site: str) -> None:
+    open_page(page, site, "addresses")
+    page.locator("#address").fill(OLD_CODE)
+    page.locator("#ask").click()
+    # the room was split while it held the code, and the code given again with the grid's
+    page.locator("#detail h2", has_text="使用者").wait_for()
+    assert page.locator("#detail tbody tr").count() == 2
+    shoot(page, "9-code")
+    page.locator("#detail tbody tr").first.locator("button").click()
+    page.locator("#detail .state[data-status=retired]").first.wait_for()
+    assert "101B房" in page.locator("#detail .rows").inner_text()
+    today = page.evaluate("new Date().toISOString().slice(0, 10)")
+    page.locator("#valid").fill(today)
+    page.locator("#past").wait_for()
+    shoot(page, "9-retired")
+
+
+def test_a_decision_teaches_an_alias(page: Page, site: str) -> None:
+    open_page(page, site, "review")
+    assert page.locator("#queue button").count() == 2
+    assert page.locator("#chosen .said").inner_text() == WORDS
+    shoot(page, "9-review")
+    page.locator("#chosen .primary").click()
+    page.locator("#message .notice", has_text="别名").wait_for()
+    assert page.locator("#queue button").count() == 1
+    answer = page.request.get(f"{site}/v1/addresses/match", params={"q": WORDS, "area": AREA})
+    assert answer.json()["matched"]["text"].endswith("新苑1栋")
+    assert answer.json()["why"]["zh"] == "已登记的别名"
+    page.locator("#skip").click()
+    page.locator("#queue .hint").wait_for()
+    page.locator("#status").select_option("matched")
+    page.locator("#chosen .said", has_text=WORDS).wait_for()
+    assert page.locator("#chosen .primary").count() == 0
+    shoot(page, "9-review-decided")
+
+
+def test_the_pages_lead_to_each_other(page: Page, site: str) -> None:
+    open_page(page, site, "review")
+    page.locator("[data-page=addresses]").click()
+    page.locator("html[data-ready]").wait_for()
+    assert f"area={AREA}" in page.url
+    assert page.locator("[aria-current=page]").inner_text() == "地址"
