@@ -25,6 +25,7 @@ _LEGEND = (
     ("redrawn", Text("重划的网格", "redrawn")),
     ("new", Text("新编码的网格", "with a new code")),
     ("kept", Text("不变的网格", "unchanged")),
+    ("off", Text("负荷超出容差(含单栋超大楼)", "out of tolerance, or ruled by one building")),
 )
 
 

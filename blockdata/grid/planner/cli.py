@@ -32,6 +32,13 @@ def plan(
     layer: Annotated[
         Path | None, typer.Option(help=Text("规划图层 GeoJSON", "proposed grids (GeoJSON)").both)
     ] = None,
+    osm: Annotated[
+        Path | None,
+        typer.Option(help=Text("改用 OSM 数据试划", "try it on an OpenStreetMap extract").both),
+    ] = None,
+    admin_level: Annotated[
+        str, typer.Option(help=Text("OSM 行政级别", "admin level of its communities").both)
+    ] = "10",
     as_json: JsonOption = False,
 ) -> None:
     """Propose grids by load, roads and least disruption, and report the impact."""
@@ -39,7 +46,7 @@ def plan(
 
     with progress(Text("规划网格", "planning grids"), 1000) as advance:
         result = run_plan(
-            Order(area, community, seed, fresh, out, layer),
+            Order(area, community, seed, fresh, out, layer, osm, admin_level),
             lambda total: lambda n: advance(1000 * n // max(total, 1)),
         )
     emit(result, as_json=as_json, human=lambda: plan_as_text(result, language()))

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from blockdata.grid.planner.impact import impact_of
+from blockdata.errors import NotFound
+from blockdata.grid.planner.impact import Standing, impact_of
 from blockdata.grid.planner.plan import plan_district
 from blockdata.grid.planner.plan_file import plan_document, write_json
+from blockdata.grid.planner.problem import Community
 from blockdata.grid.planner.read import read_communities, read_standing
-from blockdata.profile import load_profile
+from blockdata.profile import GridRules, load_profile
 from blockdata.settings import Settings
 from blockdata.storage.areas import find_area
 from blockdata.storage.database import open_database
@@ -26,6 +28,20 @@ class Order:
     fresh: bool
     out: Path | None
     layer: Path | None
+    osm: Path | None = None
+    admin_level: str = "10"
+
+
+@dataclass(frozen=True)
+class _Start:
+    """Where a plan starts from, whichever source it is."""
+
+    communities: list[Community]
+    standing: list[Standing]
+    rules: GridRules
+    name: str
+    title: Text
+    synthetic: bool
 
 
 def run_plan(
@@ -37,30 +53,24 @@ def run_plan(
         order: what was asked for.
         tell: given the number of communities, what advances the progress.
     """
-    settings = Settings()
-    name = order.area or settings.area
-    with open_database(settings).connect() as connection:
-        area = find_area(connection, name)
-        rules = load_profile(area.profile).grids
-        communities = read_communities(connection, name, order.community)
-        standing = read_standing(connection, name)
+    start = _from_extract(order) if order.osm is not None else _from_area(order)
     plans = plan_district(
-        communities,
-        rules,
+        start.communities,
+        start.rules,
         seed=order.seed,
         fresh=order.fresh,
-        advance=tell(len(communities)),
+        advance=tell(len(start.communities)),
     )
     about = {
-        "area": name,
-        "title_zh": area.title.zh,
-        "title_en": area.title.en,
-        "synthetic": area.synthetic,
+        "area": start.name,
+        "title_zh": start.title.zh,
+        "title_en": start.title.en,
+        "synthetic": start.synthetic,
         "drawn": "anew" if order.fresh else "from the grids of today",
         "seed": order.seed,
         "applied": False,
     }
-    impact = impact_of(plans, rules, standing)
+    impact = impact_of(plans, start.rules, start.standing)
     if order.out or order.layer:
         document = plan_document(plans, impact, **about)
         if order.out:
@@ -70,10 +80,43 @@ def run_plan(
     return {"about": about, **impact}
 
 
+def _from_area(order: Order) -> _Start:
+    settings = Settings()
+    name = order.area or settings.area
+    with open_database(settings).connect() as connection:
+        area = find_area(connection, name)
+        return _Start(
+            read_communities(connection, name, order.community),
+            read_standing(connection, name),
+            load_profile(area.profile).grids,
+            name,
+            area.title,
+            area.synthetic,
+        )
+
+
+def _from_extract(order: Order) -> _Start:
+    from blockdata.grid.planner.osm import read_osm
+
+    assert order.osm is not None
+    communities = read_osm(order.osm, admin_level=order.admin_level)
+    chosen = [c for c in communities if order.community in {None, c.code, c.name.zh}]
+    if not chosen:
+        known = ", ".join(f"{c.code} {c.name.zh}" for c in communities[:9])
+        raise NotFound(
+            Text(f"没有社区 {order.community}", f"there is no community {order.community!r}"),
+            field="community",
+            cure=Text(f"可用:{known}", f"there are {known}"),
+        )
+    name = order.osm.name
+    return _Start(chosen, [], load_profile(Settings().profile).grids, name, Text(name, name), False)
+
+
 def plan_as_text(result: dict[str, Any], language: Language) -> str:
     """The totals for a person."""
     totals = result["totals"]
     after, before = totals["within_tolerance_after"], totals["within_tolerance_before"]
+    others = totals["within_tolerance_after_without_oversized"]
     road = totals["border_on_road_share"]
     lines = [
         Text(
@@ -92,9 +135,10 @@ def plan_as_text(result: dict[str, Any], language: Language) -> str:
         ),
         Text(
             f"负荷在容差内:{_percent(before)} → {_percent(after)};"
-            f"单栋超大楼主导的网格 {totals['ruled_by_one_building']} 个",
+            f"单栋超大楼主导的网格 {totals['ruled_by_one_building']} 个,其余 {_percent(others)}",
             f"load within tolerance: {_percent(before)} → {_percent(after)}; "
-            f"{totals['ruled_by_one_building']} grids ruled by one oversized building",
+            f"{totals['ruled_by_one_building']} grids ruled by one oversized building, "
+            f"of the others {_percent(others)}",
         ),
         Text(f"边界沿路:{_percent(road)}", f"borders along roads: {_percent(road)}"),
         Text(

@@ -164,7 +164,7 @@ def _moves(plan: CommunityPlan) -> list[dict[str, Any]]:
     sums = table.groupby(["from", "to"], as_index=False).sum()
     return [
         {
-            "from": row["from"] or None,
+            "from": row["from"],
             "to": row["to"],
             "buildings": int(row["buildings"]),
             "units": told(row["units"]),
@@ -175,7 +175,8 @@ def _moves(plan: CommunityPlan) -> list[dict[str, Any]]:
 
 
 def _moved(plan: CommunityPlan) -> Flags:
-    return np.asarray(plan.was != plan.now)
+    """Buildings that leave a grid for another; one that had none yet is not moved."""
+    return np.asarray((plan.was != plan.now) & (plan.was != ""))
 
 
 def _before(plan: CommunityPlan) -> tuple[list[str], Floats]:

@@ -104,10 +104,7 @@ def draw_anew(
 def _metis(
     blocks: Blocks, graph: Graph, count: int, aim: float, seed: int, *, recursive: bool
 ) -> Ints:
-    options = pymetis.Options()
-    options.set_defaults()
-    options.seed = seed
-    options.contig = int(not recursive)
+    options = pymetis.Options(seed=seed, contig=int(not recursive))
     _, part = pymetis.part_graph(
         count,
         pymetis.CSRAdjacency(graph.starts.tolist(), graph.ends.tolist()),
