@@ -14,7 +14,7 @@ DAY_MS = 86_400_000
 
 @dataclass(frozen=True)
 class Auckland:
-    """54,370 nodes and 90,638 arcs with the travel times of two modes, each rounded once."""
+    """54,370 nodes and 90,638 arcs with the travel times of emergency vehicles, rounded once."""
 
     lon: NDArray[np.float64]
     lat: NDArray[np.float64]
@@ -22,7 +22,6 @@ class Auckland:
     heads: NDArray[np.int32]
     length_m: NDArray[np.float64]
     emergency_ms: NDArray[np.int32]
-    ordinary_ms: NDArray[np.int32]
 
     @property
     def n_nodes(self) -> int:
@@ -35,8 +34,8 @@ def read_auckland(real_data: Path) -> Auckland:
         nodes = _table(archive, "nodes.csv", 3)
         arcs = _table(archive, "arcs.csv", 6)
     ends = arcs[:, 1:3].astype(np.int32) - 1
-    ms = np.rint(arcs[:, 4:6] * DAY_MS).astype(np.int32)
-    columns = (nodes[:, 1], nodes[:, 2], *ends.T, 1_000 * arcs[:, 3], *ms.T)
+    ms = np.rint(arcs[:, 4] * DAY_MS).astype(np.int32)
+    columns = (nodes[:, 1], nodes[:, 2], *ends.T, 1_000 * arcs[:, 3], ms)
     return Auckland(*(np.ascontiguousarray(column) for column in columns))
 
 

@@ -9,7 +9,6 @@ from blockdata.text import Text
 WEST, SOUTH, SIDE = 113.80, 22.60, 0.004
 COMMUNITY = "440306999001"
 GRIDS = 4
-TABLES = ("number", "estate", "building", "unit", "room")
 
 
 def box(west: float, south: float, east: float, north: float) -> str:

@@ -6,7 +6,6 @@ from typing import Final
 
 MIN_ZOOM: Final = 6
 MAX_ZOOM: Final = 16  # beyond it the browser enlarges these
-EXTENT: Final = 4096
 _EARTH_CIRCUMFERENCE_M: Final = 40_075_016.686  # of Web Mercator, at the equator
 
 _QUERIES = files("maps.tiles") / "queries"

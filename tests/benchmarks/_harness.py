@@ -9,7 +9,7 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -30,17 +30,6 @@ def median_seconds(work: Callable[[], Any], *, repeats: int = 9, least: float = 
     while len(times) < repeats or time.perf_counter() - began < least:
         start = time.perf_counter()
         work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
-
-
-def median_per_item(work: Callable[[Any], Any], items: Sequence[Any]) -> float:
-    """Median time of ``work(item)`` over the items, after the first to warm up."""
-    work(items[0])
-    times = []
-    for item in items:
-        start = time.perf_counter()
-        work(item)
         times.append(time.perf_counter() - start)
     return statistics.median(times)
 
