@@ -1,6 +1,7 @@
 """Dispatch benchmark: pgRouting on the same edge table, in a private cluster of its own."""
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -102,7 +103,8 @@ def pgrouting() -> Iterator[Connection]:
     bring_packages(
         (PACKAGE,), PROJECT / "build" / "unpacked", lambda said: print(said.en, file=sys.stderr)
     )
-    cluster = Cluster(PROJECT / "build" / "bench-var")
+    var = PROJECT / "build" / "bench-var"
+    cluster = Cluster(var)
     cluster.destroy()
     try:
         engine = create_engine(cluster.ensure_running().url("postgres"))
@@ -113,6 +115,7 @@ def pgrouting() -> Iterator[Connection]:
         engine.dispose()
     finally:
         cluster.destroy()
+        shutil.rmtree(var, ignore_errors=True)
 
 
 def _load(connection: Connection, tier: str, peer: ScipyPeer) -> None:

@@ -131,14 +131,14 @@ class ScipyPeer:
     def nearest(self, place: Places, k: int, limit_ms: int) -> list[tuple[int, int]]:
         """The k nearest (ms, row) of those who may be asked."""
         nodes, offsets, _ = self.roads.times.ways_in(place)
-        if not len(nodes):
+        limit = limit_ms - int(place.access_ms[0])
+        if not len(nodes) or limit < 0:
             return []
         own = slice(self.graph.indptr[-2], self.graph.indptr[-1])
         which = np.arange(self.SLOTS) % len(nodes)
         assert len(nodes) <= self.SLOTS
         self.graph.indices[own] = nodes[which]
         self.graph.data[own] = offsets[which]
-        limit = limit_ms - int(place.access_ms[0])
         from_node = dijkstra(self.graph, indices=self.roads.n_nodes, limit=limit)
         ms = (from_node[self.node] + self.left_ms).min(axis=1)
         here = np.flatnonzero(self.segment == place.segment[0])

@@ -1,7 +1,6 @@
 """The road networks that dispatch is measured on: the demo, real ones, and towns that grow."""
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +9,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from blockdata.profile import MODES, load_profile
+from blockdata.profile import load_profile
 from dispatch.hierarchy.hierarchy import Hierarchy
 from dispatch.hierarchy.metric import Metric
 from dispatch.network.network import CLOSED, ModeGraph, build_network
@@ -190,14 +189,3 @@ def town(n_nodes: int, seed: int = 1) -> RoadNetwork:
     patrol_ms = np.rint(metres / rng.choice([0.008, 0.012, 0.017], len(ends))).astype(np.int32)
     name = f"town-{n_nodes // 1000}k"
     return from_arcs(name, np.column_stack((lon, lat)), ends, metres, patrol_ms)
-
-
-def growing() -> Iterator[RoadNetwork]:
-    """Made-up towns of ever more nodes, for how times grow."""
-    for n_nodes in GROWTH:
-        yield town(n_nodes)
-
-
-def open_modes(network: RoadNetwork) -> dict[str, NDArray[np.int64]]:
-    """Segments that each mode may use."""
-    return {mode: np.flatnonzero(network.roads.graphs[mode].usable) for mode in MODES}
