@@ -94,10 +94,11 @@ class TravelTimes:
             nothing = np.empty(0, np.int32)
             return WaysIn(nothing, nothing, nothing)
         arcs = graph.segment_arc[graph.segment_first[segment] : graph.segment_first[segment + 1]]
-        to_ms = place.to_ms[at][graph.direction[arcs]]
-        open_ = to_ms != CLOSED
-        arcs = arcs[open_]
-        return WaysIn(graph.tail[arcs], to_ms[open_].astype(np.int32), arcs)
+        to_ms = place.to_ms[at].astype(np.int32)[graph.direction[arcs]]
+        if CLOSED in to_ms.tolist():  # a street closed for now still has its arcs
+            open_ = to_ms != CLOSED
+            arcs, to_ms = arcs[open_], to_ms[open_]
+        return WaysIn(graph.tail[arcs], to_ms, arcs)
 
     def journey(self, starts: Places, start: int, place: Places, at: int = 0) -> Found | None:
         """The quickest way from one of ``starts`` to one of ``place``; None if there is none."""

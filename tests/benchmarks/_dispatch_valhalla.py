@@ -37,7 +37,7 @@ EXPLAINED = (
     "against 6.48, patrol cars by emergency rules); junctions: it adds seconds for turns and "
     "signals, ours none, since the profile states none; e-bikes: its bicycle may use footways "
     "that ours may not, and shuns main roads; the way to the road: ours counts it, Valhalla does "
-    "not; reached by one only: ours puts a point on the nearest road of the mode, and says so where "
+    "not; reached by one only: ours puts a point on the nearest road of the mode, and says where "
     "no way leads on from there, Valhalla looks for a road that is part of a larger whole; roads "
     "above each other: each may take another; the shortlist holds the nearest in a straight line, "
     "who need not be so by road"
