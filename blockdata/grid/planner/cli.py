@@ -1,4 +1,4 @@
-"""``blockdata grid plan``: propose grids and tell the impact; nothing is applied."""
+"""``blockdata grid plan``: propose grids, tell the impact; only ``--apply`` changes anything."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +8,7 @@ import typer
 from blockdata.console import JsonOption, emit, language, progress
 from blockdata.text import Text
 
-HELP = Text("规划网格并报告影响(不改动数据)", "propose grids and tell the impact; changes nothing")
+HELP = Text("规划网格并报告影响", "propose grids and tell the impact; --apply puts them in force")
 
 
 def plan(
@@ -39,6 +39,12 @@ def plan(
     admin_level: Annotated[
         str, typer.Option(help=Text("OSM 行政级别", "admin level of its communities").both)
     ] = "10",
+    apply: Annotated[
+        bool, typer.Option("--apply", help=Text("应用为新版网格", "make it the new grids").both)
+    ] = False,
+    source: Annotated[
+        str | None, typer.Option(help=Text("应用的依据", "who decided it, to apply").both)
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Propose grids by load, roads and least disruption, and report the impact."""
@@ -46,7 +52,7 @@ def plan(
 
     with progress(Text("规划网格", "planning grids"), 1000) as advance:
         result = run_plan(
-            Order(area, community, seed, fresh, out, layer, osm, admin_level),
+            Order(area, community, seed, fresh, out, layer, osm, admin_level, apply, source),
             lambda total: lambda n: advance(1000 * n // max(total, 1)),
         )
     emit(result, as_json=as_json, human=lambda: plan_as_text(result, language()))

@@ -2,18 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from blockdata.errors import NotFound
+import geopandas
+from sqlalchemy import Connection, text
+
+from blockdata.errors import Conflict, InputError, NotFound
+from blockdata.grid.duty import who_serves
 from blockdata.grid.planner.impact import Standing, impact_of
-from blockdata.grid.planner.plan import plan_district
+from blockdata.grid.planner.plan import CommunityPlan, plan_district
 from blockdata.grid.planner.plan_file import plan_document, write_json
 from blockdata.grid.planner.problem import Community
 from blockdata.grid.planner.read import read_communities, read_standing
+from blockdata.grid.redraw import apply_layer
+from blockdata.grid.sql import query
 from blockdata.profile import GridRules, load_profile
 from blockdata.settings import Settings
-from blockdata.storage.areas import find_area
+from blockdata.storage.areas import Area, find_area
 from blockdata.storage.database import open_database
 from blockdata.text import Language, Text
 
@@ -30,6 +37,8 @@ class Order:
     layer: Path | None
     osm: Path | None = None
     admin_level: str = "10"
+    apply: bool = False
+    source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,8 @@ class _Start:
     name: str
     title: Text
     synthetic: bool
+    officers: dict[str, str]
+    fingerprint: str | None = None
 
 
 def run_plan(
@@ -53,6 +64,7 @@ def run_plan(
         order: what was asked for.
         tell: given the number of communities, what advances the progress.
     """
+    _check_apply(order)
     start = _from_extract(order) if order.osm is not None else _from_area(order)
     plans = plan_district(
         start.communities,
@@ -70,13 +82,16 @@ def run_plan(
         "seed": order.seed,
         "applied": False,
     }
-    impact = impact_of(plans, start.rules, start.standing)
+    impact = impact_of(plans, start.rules, start.standing, start.officers)
     if order.out or order.layer:
         document = plan_document(plans, impact, **about)
         if order.out:
             write_json(order.out, document)
         if order.layer:
             write_json(order.layer, document["after"])
+    if order.apply:
+        about["applied"] = True
+        return {"about": about, "applied": _apply(order, start, plans), **impact}
     return {"about": about, **impact}
 
 
@@ -85,6 +100,7 @@ def _from_area(order: Order) -> _Start:
     name = order.area or settings.area
     with open_database(settings).connect() as connection:
         area = find_area(connection, name)
+        serving = who_serves(connection, area, datetime.now(UTC))
         return _Start(
             read_communities(connection, name, order.community),
             read_standing(connection, name),
@@ -92,7 +108,16 @@ def _from_area(order: Order) -> _Start:
             name,
             area.title,
             area.synthetic,
+            {row["grid"]: row["officer"] for row in serving if row["officer"]},
+            _fingerprint(connection, area),
         )
+
+
+def _fingerprint(connection: Connection, area: Area) -> str | None:
+    found: str | None = connection.execute(
+        text(query("grids_fingerprint")), {"area_id": area.area_id}
+    ).scalar()
+    return found
 
 
 def _from_extract(order: Order) -> _Start:
@@ -109,7 +134,40 @@ def _from_extract(order: Order) -> _Start:
             cure=Text(f"可用:{known}", f"there are {known}"),
         )
     name = order.osm.name
-    return _Start(chosen, [], load_profile(Settings().profile).grids, name, Text(name, name), False)
+    return _Start(
+        chosen, [], load_profile(Settings().profile).grids, name, Text(name, name), False, {}
+    )
+
+
+def _check_apply(order: Order) -> None:
+    if order.apply and (order.osm is not None or not order.source):
+        raise InputError(
+            Text(
+                "应用规划须写明依据,且只能用于区域",
+                "to apply, name a source; extracts have no grids",
+            ),
+            field="source",
+            cure=Text("加上 --source 文件号或责任人", "add --source, who or what decided it"),
+        )
+
+
+def _apply(order: Order, start: _Start, plans: list[CommunityPlan]) -> dict[str, Any]:
+    """Make the plan the area's next version of grids, unless they changed since they were read."""
+    layer = geopandas.GeoSeries(
+        [shape for plan in plans for shape in plan.outline],
+        index=[str(code) for plan in plans for code in plan.code],
+        crs=4326,
+    )
+    assert order.source is not None
+    with open_database(Settings()).begin() as connection:
+        area = find_area(connection, start.name)
+        if _fingerprint(connection, area) != start.fingerprint:
+            raise Conflict(
+                Text("规划期间网格已被改动", "the grids changed while this was planned"),
+                field="area",
+                cure=Text("重新规划", "plan again"),
+            )
+        return apply_layer(connection, area, layer, source=order.source).as_dict()
 
 
 def plan_as_text(result: dict[str, Any], language: Language) -> str:
@@ -143,11 +201,15 @@ def plan_as_text(result: dict[str, Any], language: Language) -> str:
         Text(f"边界沿路:{_percent(road)}", f"borders along roads: {_percent(road)}"),
         Text(
             f"执勤点换网格:辅警与民警 {len(result['officers'])} 人,"
-            f"重点部位与屯警点 {len(result['places'])} 处",
+            f"重点部位与屯警点 {len(result['places'])} 处;"
+            f"涉及网格员 {len(result['grid_officers'])} 人",
             f"duty points in another grid: {len(result['officers'])} auxiliaries and officers; "
-            f"{len(result['places'])} key sites and police points",
+            f"{len(result['places'])} key sites and police points; "
+            f"{len(result['grid_officers'])} grid officers affected",
         ),
-        Text("尚未应用,任何数据都没有改变", "nothing was applied; no data changed"),
+        Text("已应用为新版网格", "applied as a new version of the grids")
+        if result["about"]["applied"]
+        else Text("尚未应用,任何数据都没有改变", "nothing was applied; no data changed"),
     ]
     return "\n".join(line.say(language) for line in lines)
 

@@ -5,7 +5,7 @@ totals alike, so that no sum gives a small count away. Counts of buildings are e
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,9 +39,21 @@ def told(count: float) -> int | str:
 
 
 def impact_of(
-    plans: Sequence[CommunityPlan], rules: GridRules, standing: Sequence[Standing] = ()
+    plans: Sequence[CommunityPlan],
+    rules: GridRules,
+    standing: Sequence[Standing] = (),
+    officers: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The impact report of a plan: totals, communities, grids, moves, who and what changes code."""
+    """The impact report of a plan: totals, communities, grids, moves, who and what changes code.
+
+    Args:
+        plans: one for each community.
+        rules: what they were made by.
+        standing: responders and places, to be told where they come to stand in another grid.
+        officers: the staff code of each grid's officer (一格一员), by the grid's code.
+    """
+    grids = [row for plan in plans for row in _grids(plan, rules)]
+    serving = officers or {}
     return {
         "rules": {
             "units_per_grid": rules.units_per_grid,
@@ -51,8 +63,13 @@ def impact_of(
         },
         "totals": _totals(plans, rules),
         "communities": [_community(plan, rules) for plan in plans],
-        "grids": [row for plan in plans for row in _grids(plan, rules)],
+        "grids": grids,
         "moves": [row for plan in plans for row in _moves(plan)],
+        "grid_officers": [
+            {"grid": row["code"], "change": row["change"], "officer": serving[row["code"]]}
+            for row in grids
+            if row["change"] != "kept" and row["code"] in serving
+        ],
         **_standing(plans, standing),
     }
 
