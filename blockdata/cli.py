@@ -7,6 +7,7 @@ import typer
 
 from blockdata.console import command_group, report_error
 from blockdata.errors import BlockdataError, exit_code
+from blockdata.kernel_cache import place_kernel_cache
 from blockdata.text import Text
 
 COMMAND_GROUP = "blockdata.commands"
@@ -24,6 +25,7 @@ def make_app() -> typer.Typer:
 
 def main() -> None:
     """Run ``blockdata``: exit code 0 ok, 1 failed, 2 usage, 3 data-quality gate."""
+    place_kernel_cache()
     try:
         make_app()(prog_name="blockdata")
     except BlockdataError as error:

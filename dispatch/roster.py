@@ -1,5 +1,6 @@
 """Who is on the books of an area, as the database has them: tier, duty, skills, position."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -8,11 +9,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from sqlalchemy import Connection, text
 
 from blockdata.profile import MODES, TIERS, Profile, Tier
-from blockdata.storage.bulk import read_frame
 from dispatch.availability import Shift, on_duty_shifts
 
 MAX_SKILLS = 62  # bits of an int64
@@ -97,27 +96,29 @@ def load_roster(
     its duty point, with a fix as old as its made-up device is slow.
     """
     ask: dict[str, Any] = {"area_id": area_id, "on_duty": list(on_duty)}
-    rows = read_frame(connection, query("fleet"), **ask)
-    fixed_at_s = rows["fixed_at_s"].to_numpy(np.float64)
-    constant_age_s = rows["synthetic_fix_age_s"].to_numpy(np.float64)
+    result = connection.execute(text(query("fleet")), ask)
+    names, found = list(result.keys()), result.all()
+    rows = dict(zip(names, zip(*found, strict=True) if found else ((),) * len(names), strict=True))
+    fixed_at_s = np.array(rows["fixed_at_s"], np.float64)
+    constant_age_s = np.array(rows["synthetic_fix_age_s"], np.float64)
     synthetic = ~np.isnan(constant_age_s)
     now_s, max_age_s = moment.timestamp(), profile.dispatch.fix_max_age_s
     fresh = now_s - fixed_at_s <= max_age_s
     fed = fresh | ~synthetic  # what the feed says counts
-    column = {name: rows[name].to_numpy(np.float64) for name in ("lon", "lat")}
-    duty = {name: rows[f"duty_{name}"].to_numpy(np.float64) for name in ("lon", "lat")}
-    accuracy_m = np.nan_to_num(rows["accuracy_m"].to_numpy(np.float64))
+    column = {name: np.array(rows[name], np.float64) for name in ("lon", "lat")}
+    duty = {name: np.array(rows[f"duty_{name}"], np.float64) for name in ("lon", "lat")}
+    accuracy_m = np.nan_to_num(np.array(rows["accuracy_m"], np.float64))
     holds = fixed_at_s[fresh & synthetic]
     skills, skill_names = _skill_bits(rows["skills"])
     return Roster(
-        responder_id=rows["responder_id"].to_numpy(np.int64),
+        responder_id=np.array(rows["responder_id"], np.int64),
         tier=_codes(rows["tier"], TIERS),
         mode=_codes(rows["mode"], MODES),
-        call_sign=rows["call_sign"].to_numpy(object),
+        call_sign=np.array(rows["call_sign"], object),
         skills=skills,
         skill_names=skill_names,
-        on_duty=rows["on_duty"].to_numpy(np.bool_),
-        busy=(rows["status"] == "busy").to_numpy(np.bool_) & fed,
+        on_duty=np.array(rows["on_duty"], np.bool_),
+        busy=np.array([status == "busy" for status in rows["status"]], np.bool_) & fed,
         synthetic=synthetic,
         lon=np.where(fed, column["lon"], duty["lon"]),
         lat=np.where(fed, column["lat"], duty["lat"]),
@@ -130,17 +131,20 @@ def load_roster(
     )
 
 
-def _codes(values: "pd.Series[Any]", names: tuple[str, ...]) -> Codes:
-    return pd.Categorical(values, categories=list(names)).codes.astype(np.int8)
+def _codes(values: Sequence[str], names: tuple[str, ...]) -> Codes:
+    code = {name: i for i, name in enumerate(names)}
+    return np.array([code[value] for value in values], np.int8)
 
 
-def _skill_bits(values: "pd.Series[Any]") -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
+def _skill_bits(
+    values: Sequence[Sequence[str] | None],
+) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
     """Skills as bits, and their names in the order of the bits (the first 62 by name)."""
-    distinct = {tuple(skills or ()) for skills in values}
-    names = sorted({skill for skills in distinct for skill in skills})[:MAX_SKILLS]
+    each = [tuple(skills or ()) for skills in values]
+    names = sorted({skill for skills in set(each) for skill in skills})[:MAX_SKILLS]
     bit = {name: 1 << i for i, name in enumerate(names)}
-    mask = {key: sum(bit.get(skill, 0) for skill in set(key)) for key in distinct}
-    return np.array([mask[tuple(skills or ())] for skills in values], np.int64), tuple(names)
+    mask = {key: sum(bit.get(skill, 0) for skill in set(key)) for key in set(each)}
+    return np.array([mask[skills] for skills in each], np.int64), tuple(names)
 
 
 def _counts(connection: Connection, ask: dict[str, Any]) -> dict[Tier, tuple[int, int]]:

@@ -1,9 +1,8 @@
 """Bulk loads by COPY, and reads into frames."""
 
 import io
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
@@ -12,6 +11,9 @@ from sqlalchemy import Connection, Table, text
 
 from blockdata.errors import BadColumns
 from blockdata.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CHUNK_ROWS = 100_000
 
@@ -41,8 +43,10 @@ def copy_rows(connection: Connection, table: Table, rows: pa.Table) -> int:
     return int(rows.num_rows)
 
 
-def read_frame(connection: Connection, sql: str, **parameters: Any) -> pd.DataFrame:
+def read_frame(connection: Connection, sql: str, **parameters: Any) -> "pd.DataFrame":
     """The rows of a query as a frame; geometry columns come as asked for in the query."""
+    import pandas as pd  # takes half a second, and most answers need no frame
+
     result = connection.execute(text(sql), parameters)
     return pd.DataFrame(result.fetchall(), columns=list(result.keys()))
 

@@ -1,7 +1,6 @@
 """The order in which nodes are contracted."""
 
 import numpy as np
-import pymetis
 
 from dispatch._kernels import hierarchy_build as build
 from dispatch.hierarchy.arrays import Int32
@@ -21,6 +20,8 @@ def nested_dissection(n_nodes: int, tails: Int32, heads: Int32) -> Int32:
     Karypis, Kumar: A fast and high quality multilevel scheme for partitioning irregular graphs.
     SIAM J. Sci. Comput. 20 (1998).
     """
+    import pymetis  # only a new network needs it, and a saved one should open fast
+
     unranked = np.arange(n_nodes, dtype=np.int32)
     first, neighbour = build.undirected(n_nodes, tails, heads, unranked)
     if neighbour.size == 0:

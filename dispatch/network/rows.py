@@ -5,12 +5,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyproj
 
 from dispatch.network.restrictions import Restriction
 from dispatch.network.simplify import Piece
-
-GEOD = pyproj.Geod(ellps="WGS84")
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -61,9 +58,12 @@ def path_lengths_m(path: Floats, path_first: Ints) -> tuple[Floats, Floats]:
 
     On the WGS 84 ellipsoid, so that it holds wherever the network lies.
     """
+    import pyproj  # a saved network opens without it
+
     steps = np.zeros(len(path))
     if len(path) > 1:
-        _, _, steps[1:] = GEOD.inv(path[:-1, 0], path[:-1, 1], path[1:, 0], path[1:, 1])
+        geod = pyproj.Geod(ellps="WGS84")
+        _, _, steps[1:] = geod.inv(path[:-1, 0], path[:-1, 1], path[1:, 0], path[1:, 1])
     steps[path_first[:-1]] = 0.0
     total = np.cumsum(steps)
     start = total[path_first[:-1]]
