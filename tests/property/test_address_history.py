@@ -65,12 +65,13 @@ class Replica:
             top = self.rows[top["parent_id"]]
             words = (top["text_zh"] or top["label_zh"]) + words
         code = top["code"] + own["code"] if own["level"] == "room" else top["code"]
-        return own["status"], words, code
+        return own["status"], words, None if own["status"] == "retired" else code
 
 
 def look(connection: Connection, area_id: int) -> Seen:
     rows = {
-        r.address_id: (r.status, r.text_zh, r.code) for r in connection.execute(ALL, {"a": area_id})
+        r.address_id: (r.status, r.text_zh, None if r.status == "retired" else r.code)
+        for r in connection.execute(ALL, {"a": area_id})
     }
     codes = {r.code: r.address_id for r in connection.execute(CODED, {"a": area_id})}
     return Seen(connection.execute(MOMENT).scalar_one(), rows, codes)

@@ -343,7 +343,7 @@ def _holder_words(holder: dict[str, Any]) -> str:
         return f"{_period(holder)}  {holder['area']}  → {' '.join(holder['codes_now'])}"
     return (
         f"{_period(holder)}  {holder['address_id']}  {holder['text_now']}"
-        f"  [{holder['level']} {holder['status']}]  → {holder['code_now']}"
+        f"  [{holder['level']} {holder['status']}]  → {holder['code_now'] or '-'}"
     )
 
 

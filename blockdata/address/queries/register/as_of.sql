@@ -1,5 +1,6 @@
 -- What addresses said at a moment of the world (valid) as it was known at another (known); NULL:
--- the newest. Units and rooms take their words, code, grid and place from the levels above them.
+-- the newest. Units and rooms take their words, code, grid and place from the levels above them;
+-- what is retired holds no code.
 WITH RECURSIVE up AS (
     SELECT p.address_id AS asked, 0 AS step, p.*
     FROM register.address_period AS p
@@ -29,7 +30,9 @@ WITH RECURSIVE up AS (
 )
 SELECT own.address_id, own.area_id, own.level, own.status, own.parent_id, own.building_id,
        top.grid_code,
-       CASE own.level WHEN 'room' THEN top.code || own.code ELSE top.code END AS code,
+       CASE WHEN own.status = 'retired' THEN NULL
+            WHEN own.level = 'room' THEN top.code || own.code
+            ELSE top.code END AS code,
        own.label_zh, words.text_zh, own.name_zh, own.floor,
        ST_X(coalesce(own.point, top.point)) AS lon, ST_Y(coalesce(own.point, top.point)) AS lat,
        lower(own.valid) AS valid_from, upper(own.valid) AS valid_to,

@@ -34,7 +34,8 @@ WITH holder AS (
     WHERE CAST(:area_id AS integer) IS NULL OR area_id = :area_id
     GROUP BY address_id
 )
-SELECT p.address_id, a.level, a.status, a.text_zh AS text_now, a.code AS code_now, r.name AS area,
+SELECT p.address_id, a.level, a.status, a.text_zh AS text_now,
+       CASE WHEN a.status <> 'retired' THEN a.code END AS code_now, r.name AS area,
        lower(p.valid) AS valid_from, upper(p.valid) AS valid_to
 FROM period AS p
 JOIN register.address AS a USING (address_id)
