@@ -8,32 +8,63 @@ _NEWLINE = 10
 
 
 @njit(cache=True, nogil=True)
+def said_twice(points: NDArray[np.uint32], start: int, at: int) -> bool:
+    """Whether what ends at ``at`` (exclusive) is said twice in a row, a mark between at most.
+
+    Looks no further back than ``start``; something is two characters or more.
+    """
+    for length in range(2, (at - start) // 2 + 1):
+        for gap in range(2):
+            first = at - 2 * length - gap
+            if first < start or points[first] != points[at - length]:
+                continue
+            same = True
+            for k in range(1, length):
+                if points[first + k] != points[at - length + k]:
+                    same = False
+                    break
+            if same:
+                return True
+    return False
+
+
+@njit(cache=True, nogil=True)
 def presence(
     points: NDArray[np.uint32],
     rows: int,
-    table: NDArray[np.uint64],
+    single: NDArray[np.uint64],
+    before: NDArray[np.uint64],
+    after: NDArray[np.uint64],
     repeated: np.uint64,
-) -> NDArray[np.uint64]:
-    """OR of ``table`` over each line of ``points`` (code points, one address a line).
+    ends: NDArray[np.uint64],
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """What stands in each line of ``points`` (code points, one address a line).
 
-    A line in which some pair of neighbouring characters occurs twice gets the bit ``repeated`` too.
-    Returns uint64 of shape (rows,).
+    The first array, of shape (rows,), is the OR of ``single`` over the line's characters, with the
+    bit ``repeated`` where something is said twice in a row up to a character for which ``ends`` is
+    not 0 or before one such. The second is the OR of ``before[a] & after[b]`` over all neighbours,
+    the line break at both ends included.
     """
     out = np.zeros(rows, dtype=np.uint64)
+    pairs = np.zeros(rows, dtype=np.uint64)
     row = 0
     start = 0
-    n = len(points)
-    for i in range(n):
+    last = np.uint32(_NEWLINE)
+    for i in range(len(points)):
         point = points[i]
+        pairs[row] |= before[last] & after[point]
+        last = point
         if point == _NEWLINE:
             row += 1
             start = i + 1
             continue
-        out[row] |= table[point]
-        if i > start and (out[row] & repeated) == 0:
-            before = points[i - 1]
-            for j in range(start + 1, i - 1):
-                if points[j] == point and points[j - 1] == before:
-                    out[row] |= repeated
-                    break
-    return out
+        out[row] |= single[point]
+        if (
+            ends[point]
+            and (out[row] & repeated) == 0
+            and (said_twice(points, start, i + 1) or said_twice(points, start, i))
+        ):
+            out[row] |= repeated
+    if row < rows:
+        pairs[row] |= before[last] & after[np.uint32(_NEWLINE)]
+    return out, pairs

@@ -6,7 +6,7 @@ rules of :mod:`blockdata.address.normalise_rules` until nothing changes, so that
 changes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -15,7 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blockdata.address._normalise_kernel import presence
-from blockdata.address.normalise_rules import INVISIBLE, REPEATED, RULES, Rule, character_table
+from blockdata.address.normalise_rules import (
+    DIVISION_ENDS,
+    REPEATED,
+    RULES,
+    Rule,
+    character_table,
+)
 
 # Rules settle in one round, rarely two; the bound only ends what cannot be foreseen.
 _MAX_ROUNDS = 6
@@ -119,69 +125,164 @@ def _apply(rule: Rule, draft: _Draft) -> None:
         draft.end = end + draft.end[at:]
 
 
+def normalise_each(texts: Sequence[str]) -> list[Normalised]:
+    """``normalise`` of each address, with all its explanations, several times as fast."""
+    done: list[Normalised] = []
+    for first in range(0, len(texts), _BATCH):
+        batch = texts[first : first + _BATCH]
+        lines, mapped = _mapped(batch)
+        drafts: dict[int, _Draft] = {}
+
+        def rewrite(
+            rule: Rule,
+            rows: list[int],
+            lines: list[str],
+            batch: Sequence[str] = batch,
+            drafts: dict[int, _Draft] = drafts,
+        ) -> list[int]:
+            changed = []
+            for i in rows:
+                if rule.pattern.search(lines[i]) is None:
+                    continue
+                draft = drafts.get(i)
+                if draft is None:
+                    draft = drafts[i] = _characters(batch[i])
+                _apply(rule, draft)
+                if draft.text != lines[i]:
+                    lines[i] = draft.text
+                    changed.append(i)
+            return changed
+
+        _settle(lines, mapped, rewrite)
+        for i, (raw, line) in enumerate(zip(batch, lines, strict=True)):
+            if i not in drafts and line == raw:
+                n = len(raw)
+                done.append(Normalised(raw, raw, (), _places(n)[:-1], _places(n)[1:]))
+                continue
+            draft = drafts.get(i) or _characters(raw)
+            done.append(
+                Normalised(
+                    raw, draft.text, tuple(draft.rewrites), tuple(draft.start), tuple(draft.end)
+                )
+            )
+    return done
+
+
+@cache
+def _places(n: int) -> tuple[int, ...]:
+    return tuple(range(n + 1))
+
+
 def _batch(texts: Sequence[str]) -> list[str]:
+    lines, mapped = _mapped(texts)
+
+    def rewrite(rule: Rule, rows: list[int], lines: list[str]) -> list[int]:
+        old = [lines[i] for i in rows]
+        new = rule.pattern.sub(rule.replace, "\n".join(old)).split("\n")
+        changed = []
+        for i, before, after in zip(rows, old, new, strict=True):
+            if before != after:
+                lines[i] = after
+                changed.append(i)
+        return changed
+
+    _settle(lines, mapped, rewrite)
+    return lines
+
+
+def _mapped(texts: Sequence[str]) -> tuple[list[str], NDArray[np.uint32]]:
+    """The texts after the one-to-one rewrites, and all their code points with breaks between."""
     joined = "\0".join(texts)
     if joined.count("\0") != len(texts) - 1:
         joined = "\0".join(text.replace("\0", " ") for text in texts)
     points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     # within a text a line break is a space; between two texts it is what keeps the rules apart
-    mapped = np.where(points == 0, np.uint32(_NEWLINE), character_table().to[points])
-    lines = mapped.tobytes().decode("utf-32-le", "surrogatepass").split("\n")
+    to = _table_with_breaks()
+    mapped = to[points]
+    return mapped.tobytes().decode("utf-32-le", "surrogatepass").split("\n"), mapped
+
+
+@cache
+def _table_with_breaks() -> NDArray[np.uint32]:
+    table = character_table().to.copy()
+    table[0] = _NEWLINE
+    return table
+
+
+Rewriter = Callable[[Rule, list[int], list[str]], list[int]]
+
+
+def _settle(lines: list[str], points: NDArray[np.uint32], rewrite: Rewriter) -> None:
+    """Apply the rules until no line changes; ``points`` are those of the lines at the start."""
     rows = np.arange(len(lines))
     for _ in range(_MAX_ROUNDS):
-        changed = _round(lines, rows, mapped)
-        if not changed:
+        changed = _round(lines, rows, points, rewrite)
+        if not changed.any():
             break
-        rows = np.array(sorted(changed))
-        again = "\n".join(lines[i] for i in rows)
-        mapped = np.frombuffer(again.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return lines
+        rows = rows[changed]
+        again = "\n".join([lines[i] for i in rows.tolist()])
+        points = np.frombuffer(again.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
-def _round(lines: list[str], rows: NDArray[np.int64], points: NDArray[np.uint32]) -> set[int]:
-    """Apply every rule to those of ``rows`` that it can match; returns the rows that changed."""
-    table, repeated, dirty = _presence_table()
-    present = presence(points, len(rows), table, repeated)
-    changed: set[int] = set()
-    for rule, needed in zip(RULES, _needs(), strict=True):
-        may_match = ((present & needed) == needed) | ((present & dirty) != 0)
-        candidates = rows[may_match].tolist()
-        if not candidates:
-            continue
-        old = [lines[i] for i in candidates]
-        new = rule.pattern.sub(rule.replace, "\n".join(old)).split("\n")
-        for i, before, after in zip(candidates, old, new, strict=True):
-            if before != after:
-                lines[i] = after
-                changed.add(i)
+def _round(
+    lines: list[str], rows: NDArray[np.int64], points: NDArray[np.uint32], rewrite: Rewriter
+) -> NDArray[np.bool_]:
+    """Apply every rule to those of ``rows`` that it can match; says which of them changed.
+
+    What a rule has changed tries all rules below it: what it deleted may have brought together
+    what they look for.
+    """
+    gates = _gates()
+    present, pairs = presence(
+        points, len(rows), gates.single, gates.before, gates.after, gates.repeated, gates.ends
+    )
+    changed = np.zeros(len(rows), dtype=np.bool_)
+    for rule, needed, beside in zip(RULES, gates.needs, gates.beside, strict=True):
+        may_match = (present & needed) == needed
+        if beside:
+            may_match &= (pairs & beside) != 0
+        candidates = np.flatnonzero(may_match | changed)
+        if len(candidates):
+            place = dict(zip(rows[candidates].tolist(), candidates.tolist(), strict=True))
+            for i in rewrite(rule, list(place), lines):
+                changed[place[i]] = True
     return changed
 
 
-@cache
-def _classes() -> tuple[str, ...]:
-    """The distinct sets of characters in the rules' ``needs``; a set's place is its bit."""
-    return tuple(sorted({needed for rule in RULES for needed in rule.needs}))
+class _Gates(NamedTuple):
+    """Bits of code points (tables of shape (0x110000,)), and what bits each rule needs.
 
-
-@cache
-def _needs() -> tuple[np.uint64, ...]:
-    """For each rule the bits of all that it needs."""
-    return tuple(
-        np.uint64(sum(1 << _classes().index(needed) for needed in set(rule.needs)))
-        for rule in RULES
-    )
-
-
-@cache
-def _presence_table() -> tuple[NDArray[np.uint64], np.uint64, np.uint64]:
-    """The bits of each code point; the bit of a repeated pair; the bits that ask for every rule.
-
-    What an early rule deletes can bring two characters together, so such texts try all rules.
+    ``single`` says in which strings of ``Rule.needs`` a character stands, ``before`` and ``after``
+    in which pairs of ``Rule.beside``; ``ends`` marks what ends the name of a division.
     """
-    table = np.zeros(0x110000, dtype=np.uint64)
-    for place, characters in enumerate(_classes()):
-        if characters != REPEATED:
-            for c in characters:
-                table[ord(c)] |= np.uint64(1 << place)
-    bit = {characters: 1 << place for place, characters in enumerate(_classes())}
-    return table, np.uint64(bit[REPEATED]), np.uint64(bit[INVISIBLE] | bit[" "])
+
+    single: NDArray[np.uint64]
+    before: NDArray[np.uint64]
+    after: NDArray[np.uint64]
+    repeated: np.uint64
+    ends: NDArray[np.uint64]
+    needs: tuple[np.uint64, ...]
+    beside: tuple[np.uint64, ...]
+
+
+@cache
+def _gates() -> _Gates:
+    classes = sorted({needed for rule in RULES for needed in rule.needs})
+    pairs = sorted({pair for rule in RULES for pair in rule.beside})
+
+    def table(sets: Sequence[str]) -> NDArray[np.uint64]:
+        bits = np.zeros(0x110000, dtype=np.uint64)
+        for place, characters in enumerate(sets):
+            for c in characters if characters != REPEATED else "":
+                bits[ord(c)] |= np.uint64(1 << place)
+        return bits
+
+    return _Gates(
+        table(classes),
+        table([first for first, _ in pairs]),
+        table([second for _, second in pairs]),
+        np.uint64(1 << classes.index(REPEATED)),
+        table([DIVISION_ENDS]),
+        tuple(np.uint64(sum(1 << classes.index(c) for c in set(r.needs))) for r in RULES),
+        tuple(np.uint64(sum(1 << pairs.index(p) for p in set(r.beside))) for r in RULES),
+    )

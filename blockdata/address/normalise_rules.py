@@ -28,14 +28,16 @@ _NO_NAME = "(?!村|镇|乡|街|路|社区|大道|线|桥|水库|公路|地块)"
 class Rule(NamedTuple):
     """One rewrite: where ``pattern`` matches, ``replace`` says what is written instead.
 
-    ``needs`` lets a batch skip addresses that cannot match: of each string one character must be
-    present (before or after the rules above it have run, so that skipping changes no result).
+    ``needs`` and ``beside`` let a batch skip addresses that cannot match: of each string in
+    ``needs`` one character must be present, and of one pair in ``beside`` a character of the first
+    string must stand right before one of the second (a line break stands at both ends of a text).
     """
 
     name: str
     pattern: re.Pattern[str]
     replace: str | Callable[[re.Match[str]], str]
     needs: tuple[str, ...]
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 def _number(match: re.Match[str]) -> str:
@@ -59,10 +61,12 @@ def _name_numeral(match: re.Match[str]) -> str:
 
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 MARKS = "-,.;:/、~#"
-# Stands in ``needs`` for "two characters occur twice", which no single character tells.
-REPEATED = "repeated pair"
+# Stands in ``needs`` for "something is said twice in a row", which no single character tells.
+REPEATED = "said twice in a row"
 
+DIVISION_ENDS = "省市区县旗镇道"
 _DIGITS = "0123456789"
+_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _PREFIX = f"[{HAN}]{{1,7}}?[省市区县旗]"
 _PREFIX_TAIL = f"[{HAN}]{{1,7}}?[省市区县旗镇道]"
 
@@ -79,9 +83,15 @@ RULES: tuple[Rule, ...] = (
         (" ",),
     ),
     # 2一9号: a stroke typed as the numeral that looks like it
-    Rule("stroke", re.compile("(?<=[0-9])一(?=[0-9])"), "-", ("一",)),
-    Rule("repeated-mark", re.compile(r"([-,.;:/、~#])(?:\1)+"), r"\1", (MARKS,)),
-    Rule("edge-mark", re.compile(r"(?m)^[-,.;:/、~]+|[-,.;:/、~]+$"), "", (MARKS,)),
+    Rule("stroke", re.compile("(?<=[0-9])一(?=[0-9])"), "-", ("一",), ((_DIGITS, "一"),)),
+    Rule("repeated-mark", re.compile(r"([-,.;:/、~#])(?:\1)+"), r"\1", (MARKS,), ((MARKS, MARKS),)),
+    Rule(
+        "edge-mark",
+        re.compile(r"(?m)^[-,.;:/、~]+|[-,.;:/、~]+$"),
+        "",
+        (MARKS,),
+        (("\n", MARKS), (MARKS, "\n")),
+    ),
     Rule(
         # one level said twice inside a prefix: the first stays, the second says nothing new
         "repeated-level",
@@ -91,18 +101,16 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "repeated-prefix",
-        re.compile(
-            f"(?m)(?:^|(?<=[省市区县]))((?:{_PREFIX})(?:{_PREFIX_TAIL}){{0,3}}?)[ ,-]?(?=\\1)"
-        ),
-        "",
+        re.compile(f"(?m)(?:^|(?<=[省市区县]))((?:{_PREFIX})(?:{_PREFIX_TAIL}){{0,3}}?)[ ,-]?\\1"),
+        r"\1",
         (REPEATED, "省市区县旗"),
     ),
     Rule(
-        # 杭州 杭州市 → 杭州市; 吉林 is both the province and its city
+        # 杭州 杭州市 → 杭州市; 吉林 is both the province and its city, 绍兴 绍兴县 are two levels
         "short-before-full",
-        re.compile(f"(?m)(?:^|(?<=[省市区县]))(?!吉林)([{HAN}]{{2,4}})[ ,-]?(?=\\1[省市区县])"),
+        re.compile(f"(?m)(?:^|(?<=[省市区县]))(?!吉林)([{HAN}]{{2,4}})[ ,-]?(?=\\1[省市区])"),
         "",
-        (REPEATED, "省市区县"),
+        (REPEATED, "省市区"),
     ),
     Rule(
         "numeral",
@@ -111,6 +119,7 @@ RULES: tuple[Rule, ...] = (
         ),
         _number,
         (_N, "号栋幢座元室房层楼弄梯组队期区巷排户网#"),
+        ((_N, "号栋幢座单室房层楼弄梯组队期区巷排户网#、-至到~和"),),
     ),
     Rule("sub-number", re.compile("(?<=[0-9])号?之(?=[0-9])"), "-", ("之",)),
     Rule("sub-number", re.compile(f"(?<=[0-9])之([{_N}]+)"), _sub_number, ("之",)),
@@ -119,40 +128,58 @@ RULES: tuple[Rule, ...] = (
         re.compile(f"(?<=[元栋座幢楼层梯])[{_N}]{{3,4}}(?![{HAN}])"),
         _spoken,
         ("元栋座幢楼层梯", _N),
+        (("元栋座幢楼层梯", _N),),
     ),
     Rule("ordinal", re.compile(f"第([0-9]+)(?={_COUNTER}{_NO_NAME})"), r"\1", ("第",)),
-    Rule("ordinal-name", re.compile(f"(?<=第)[1-9][0-9]?(?=[{HAN}])"), _name_numeral, ("第",)),
+    Rule(
+        "ordinal-name",
+        re.compile(f"(?<=第)[1-9][0-9]?(?=[{HAN}])"),
+        _name_numeral,
+        ("第",),
+        (("第", _DIGITS),),
+    ),
     Rule(
         "road-numeral",
         re.compile(f"(?<=[{HAN}])(?<![号栋幢座楼层室房期区第])[1-9][0-9]?(?=号?(?:路|街)|大道)"),
         _name_numeral,
-        ("路街道", _DIGITS + _N),
+        ("路街道", _DIGITS),
+        ((_DIGITS + "号", "路街大"),),
     ),
     Rule(
         "leading-zero",
-        re.compile(r"(?<![0-9A-Z.\-])0+(?=[1-9][0-9]*(?:栋|幢|座|单元|号))"),
-        "",
+        re.compile(r"(?<![0-9A-Z.\-])0+([1-9])(?=[0-9]*(?:栋|幢|座|单元|号))"),
+        r"\1",
         ("0", "栋幢座元号"),
+        (("0", _DIGITS),),
     ),
-    Rule("door-mark", re.compile("(?<=[路街巷道弄里])([0-9]+)#(?!楼|栋|幢|座)"), r"\1号", ("#",)),
+    Rule(
+        "door-mark",
+        re.compile("(?<=[路街巷道弄里])([0-9]+)#(?!楼|栋|幢|座)"),
+        r"\1号",
+        ("#",),
+        ((_DIGITS, "#"),),
+    ),
     Rule(
         "building-word",
         re.compile("(?<=[0-9A-Z])(?:[号#](?:栋|幢|座)楼?|[号#]楼|#|幢|座|栋楼)(?![梯上下顶道])"),
         "栋",
         ("#楼幢座栋",),
+        (("号#", "栋幢座楼"), (_DIGITS + _CAPITALS, "#幢座"), ("栋", "楼")),
     ),
-    Rule("building-mark", re.compile(r"#([0-9]+)(?!栋)"), r"\1栋", ("#",)),
+    Rule("building-mark", re.compile(r"#([0-9]+)(?!栋)"), r"\1栋", ("#",), (("#", _DIGITS),)),
     Rule(
         "room-word",
         re.compile("(?<=[0-9])(?:房间|号房|号室|房(?![屋产东间管地号]))"),
         "室",
         ("房室",),
+        ((_DIGITS, "房"), ("号", "房室")),
     ),
     Rule(
         "floor-word",
         re.compile("(?<=[0-9])(?:F(?![A-Z0-9])|楼(?![梯上下顶道村镇乡])|层楼)"),
         "层",
         ("F楼",),
+        ((_DIGITS, "F楼"), ("层", "楼")),
     ),
 )
 

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from blockdata.address.levels import LEVELS, Level
-from blockdata.address.normalise import Normalised, Rewrite, normalise, normalise_many
+from blockdata.address.normalise import Normalised, Rewrite, normalise_each, normalise_many
 from blockdata.address.parsing.gazetteer import KINDS, divisions, short_name
 from blockdata.address.parsing.model import TAGS, Segments, load
 from blockdata.address.parsing.words import HOMES, OFFICES, PARKS
@@ -47,6 +47,8 @@ _ENDS: dict[str, tuple[str, ...]] = {
 }
 _COUNTED = frozenset({"number", "building", "unit", "floor", "room", "lamp_post", "grid"})
 _VALUE = re.compile("[A-Z0-9][A-Z0-9.、~至-]*")
+_PREFIX = frozenset({"country", "province", "city", "district", "zone", "street", "remark"})
+_WITHIN_PLACE = frozenset({"poi", "subpoi", "remark", "landmark"})
 _INSIDE = frozenset({"building", "unit"})
 
 
@@ -113,7 +115,7 @@ def parse(text: str) -> Parsed:
 
 def parse_many(texts: Iterable[str]) -> list[Parsed]:
     """Parse addresses, with tokens and explanations (some 10,000 a second)."""
-    done = [normalise(text) for text in texts]
+    done = normalise_each(list(texts))
     segments = load().tag([n.text for n in done])
     return [_assemble(n, segments, row) for row, n in enumerate(done)]
 
@@ -132,6 +134,7 @@ def _assemble(done: Normalised, segments: Segments, row: int) -> Parsed:
     pieces: list[tuple[int, int, Level, str]] = [
         (int(a), int(b), _LEVEL_OF_TAG[tag], "") for a, b, tag in spans
     ]
+    pieces = _place_after_place(_without_first_prefix(pieces))
     for level, rule, pattern in _OWN_WORDS:
         for match in pattern.finditer(done.text):
             pieces = _put(pieces, match.start(), match.end(), level, rule)
@@ -143,6 +146,42 @@ def _assemble(done: Normalised, segments: Segments, row: int) -> Parsed:
         after = pieces[place + 1][2] if place + 1 < len(pieces) else None
         tokens.append(_token(done, start, end, level, rule, after))
     return Parsed(done.raw, done.text, tuple(tokens), done.rewrites)
+
+
+def _without_first_prefix(
+    pieces: list[tuple[int, int, Level, str]],
+) -> list[tuple[int, int, Level, str]]:
+    """Where a prefix starts anew, the one before was a slip: its parts are remarks."""
+    last = 0
+    for place, (_, _, level, _) in enumerate(pieces):
+        if level == "province" and place:
+            last = place
+        elif level not in _PREFIX:
+            break
+    if not any(level == "province" for _, _, level, _ in pieces[:last]):
+        return pieces
+    first: list[tuple[int, int, Level, str]] = [
+        (a, b, "remark", "before the prefix that counts") for a, b, _, _ in pieces[:last]
+    ]
+    return first + pieces[last:]
+
+
+def _place_after_place(
+    pieces: list[tuple[int, int, Level, str]],
+) -> list[tuple[int, int, Level, str]]:
+    """A named part needs a place that it is part of, and a second place is part of the first."""
+    seen = False
+    whole = False  # a level of which something may be a part
+    for at, (start, end, level, rule) in enumerate(pieces):
+        if level == "poi":
+            if seen and pieces[at - 1][2] in _WITHIN_PLACE:
+                pieces[at] = (start, end, "subpoi", rule)
+            seen = True
+        elif level == "subpoi" and not seen and not whole:
+            pieces[at] = (start, end, "poi", rule)
+            seen = True
+        whole = whole or level in ("building", "community")
+    return pieces
 
 
 def _put(

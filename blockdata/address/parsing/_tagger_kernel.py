@@ -3,13 +3,16 @@
 Labels are ``2 * level`` where a level begins and ``2 * level + 1`` where it goes on. Scores are the
 sum of a row of ``weights`` per feature (hashed to a row number), of ``follow`` between neighbouring
 levels where one begins, and nothing else: a linear-chain model with hashed features.
+
+All of it stands in one file, however long, because a compiled function's cache is renewed only when
+its own file changes: with callees elsewhere, stale machine code would be run.
 """
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-N_FEATURES = 40
+N_FEATURES = 51
 _LOW = -1e9
 # token classes below the functional characters' (see tokens.py)
 _CLASS_HAN = 0
@@ -17,6 +20,11 @@ _CLASS_DIGIT = 1
 _CLASS_LETTER = 2
 _CLASS_MARK = 3
 _MAX_NAME = 12
+_MAX_LOCAL = 8
+_MAX_CITIES = 8
+_LOCAL_KINDS = 7
+_DISTRICT_BITS = np.uint64(0xFFFFFFF0)
+_STREET_BITS = np.uint64(0xFFFFFFFF00000000)
 
 
 @njit(cache=True, nogil=True)
@@ -36,6 +44,218 @@ def hash_names(points: NDArray[np.uint32], offsets: NDArray[np.int64]) -> NDArra
             h = mix(h, np.uint64(points[i]) + np.uint64(100))
         out[r] = h
     return out
+
+
+@njit(cache=True, nogil=True)
+def put_local_names(
+    points: NDArray[np.uint32], kind: int, slots: NDArray[np.uint64], masks: NDArray[np.uint64]
+) -> None:
+    """Put the names of lines ``code name name …`` (code in digits) in an open-addressed table.
+
+    A slot is a name's hash mixed with the code of the city, or of the province where the code has
+    but two digits. Its mask says what the name is (a bit for each of four kinds), and behind that
+    in which districts and streets of the city it lies (see ``area_bits``).
+    """
+    size = np.uint64(len(slots) - 1)
+    code = 0
+    h = np.uint64(7)
+    length = 0
+    for p in points:
+        if p in (10, 32):
+            if length:
+                h = mix(h, np.uint64(city_of(code)))
+                at = h & size
+                while slots[at] != 0 and slots[at] != h:
+                    at = (at + np.uint64(1)) & size
+                slots[at] = h
+                masks[at] |= np.uint64(1 << kind) | area_bits(code)
+            h = np.uint64(7)
+            length = 0
+            if p == 10:
+                code = 0
+        elif p < 128:
+            code = code * 10 + int(p) - 48
+        else:
+            h = mix(h, np.uint64(p) + np.uint64(100))
+            length += 1
+
+
+@njit(cache=True, nogil=True)
+def city_of(code: int) -> int:
+    """The city of a street (nine digits) or district (six); other codes as they are."""
+    if code >= 100_000_000:
+        return code // 100_000
+    return code // 100 if code >= 100_000 else code
+
+
+@njit(cache=True, nogil=True)
+def area_bits(code: int) -> np.uint64:
+    """A bit (4-31) for a code's district and one (32-63) for its street, where it names them.
+
+    Within a city few districts share a bit; what is wanted is a hint, not a proof.
+    """
+    bits = np.uint64(0)
+    if code >= 100_000_000:
+        bits |= np.uint64(1) << np.uint64(32 + code % 100_000 % 31)
+        code //= 1000
+    if code >= 100_000:
+        bits |= np.uint64(1) << np.uint64(4 + code % 28)
+    return bits
+
+
+@njit(cache=True, nogil=True)
+def find(h: np.uint64, slots: NDArray[np.uint64]) -> int:
+    """The slot of a hash, -1 where the table has none."""
+    size = np.uint64(len(slots) - 1)
+    at = h & size
+    while slots[at] != 0 and slots[at] != h:
+        at = (at + np.uint64(1)) & size
+    return int(at) if slots[at] == h else -1
+
+
+@njit(cache=True, nogil=True)
+def narrow(
+    places: NDArray[np.int32], low: int, high: int, cities: NDArray[np.int64], n_cities: int
+) -> tuple[int, np.uint64]:
+    """Keep of ``cities`` what agrees with ``places[low:high]``.
+
+    Returns how many are left, 0 if none do, and the ``area_bits`` of the places that agree.
+    ``cities`` holds codes of cities (four digits) or of whole provinces (two).
+    """
+    kept = 0
+    bits = np.uint64(0)
+    found = np.empty(_MAX_CITIES, dtype=np.int64)
+    for k in range(low, high):
+        city = city_of(places[k])
+        agrees = n_cities == 0
+        for c in range(n_cities):
+            other = cities[c]
+            if city == other or (other < 100 and city // 100 == other):
+                agrees = True
+            elif city < 100 and other // 100 == city:
+                agrees = True
+                city = other
+        if agrees:
+            bits |= area_bits(places[k])
+            known = False
+            for f in range(kept):
+                known = known or found[f] == city
+            if not known and kept < _MAX_CITIES:
+                found[kept] = city
+                kept += 1
+    for k in range(kept):
+        cities[k] = found[k]
+    return kept, bits
+
+
+@njit(cache=True, nogil=True)
+def place(
+    key: NDArray[np.uint64],
+    n: int,
+    slots: NDArray[np.uint64],
+    masks: NDArray[np.uint8],
+    place_first: NDArray[np.int32],
+    places: NDArray[np.int32],
+    cities: NDArray[np.int64],
+) -> tuple[int, np.uint64]:
+    """In which cities the address may lie, by the divisions that it names.
+
+    Returns how many, and the ``area_bits`` of the district and street that were read.
+
+    Full names count wherever they stand, short ones at the start and behind another division. A
+    province or city that contradicts what was read before starts anew: of two prefixes the later
+    one is as a rule the right one.
+    """
+    n_cities = 0
+    area = np.uint64(0)
+    last_end = 0
+    i = 0
+    while i < n:
+        best, best_at = 0, -1
+        h = np.uint64(7)
+        for length in range(1, min(_MAX_NAME, n - i) + 1):
+            h = mix(h, key[i + length - 1])
+            if length >= 2:
+                at = find(h, slots)
+                if at >= 0 and place_first[at + 1] > place_first[at]:
+                    full = masks[at] & 15
+                    if full or (i == last_end and (masks[at] & 0x70 or i == 0)):
+                        best, best_at = length, at
+        if not best:
+            i += 1
+            continue
+        low, high = place_first[best_at], place_first[best_at + 1]
+        kept, bits = narrow(places, low, high, cities, n_cities)
+        if kept == 0 and masks[best_at] & 3:
+            kept, bits = narrow(places, low, high, cities, 0)
+            area = np.uint64(0)
+        if kept:
+            n_cities = kept
+            if bits & _DISTRICT_BITS and not bits & _STREET_BITS:
+                area = bits
+            elif bits and area & _DISTRICT_BITS:
+                area = (area & _DISTRICT_BITS) | (bits & _STREET_BITS)
+            else:
+                area |= bits
+        i += best
+        last_end = i
+    return n_cities, area
+
+
+@njit(cache=True, nogil=True)
+def look_up_locally(
+    key: NDArray[np.uint64],
+    kind: NDArray[np.int64],
+    n: int,
+    cities: NDArray[np.int64],
+    n_cities: int,
+    area: np.uint64,
+    slots: NDArray[np.uint64],
+    masks: NDArray[np.uint64],
+    states: NDArray[np.int64],
+) -> None:
+    """Mark where names known in one of ``cities`` stand, as ``look_up`` does.
+
+    Kinds: districts, streets in full, streets for short, communities without their ending; then
+    streets for short and communities of the district read, and communities of the street read.
+    """
+    covered = np.zeros(_LOCAL_KINDS, dtype=np.int64)
+    longest = np.zeros(_LOCAL_KINDS, dtype=np.int64)
+    area_district = area & _DISTRICT_BITS
+    area_street = area & _STREET_BITS
+    for i in range(n):
+        states[i] = 0
+    for i in range(n):
+        longest[:] = 0
+        h = np.uint64(7)
+        for length in range(1, min(_MAX_LOCAL, n - i) + 1):
+            k = kind[i + length - 1]
+            if _CLASS_DIGIT <= k <= _CLASS_MARK:
+                break
+            h = mix(h, key[i + length - 1])
+            if length < 2:
+                continue
+            for c in range(n_cities):
+                at = find(mix(h, np.uint64(cities[c])), slots)
+                if at >= 0:
+                    mask = masks[at]
+                    for bit in range(4):
+                        if mask >> np.uint64(bit) & np.uint64(1):
+                            longest[bit] = length
+                    if mask & area_district:
+                        if mask & np.uint64(4):
+                            longest[4] = length
+                        if mask & np.uint64(8):
+                            longest[5] = length
+                            if mask & area_street:
+                                longest[6] = length
+        for bit in range(_LOCAL_KINDS):
+            if longest[bit] and i >= covered[bit]:
+                last = i + longest[bit] - 1
+                covered[bit] = last + 1
+                for j in range(i, last + 1):
+                    state = 1 if j == i else (3 if j == last else 2)
+                    states[j] |= state << (2 * bit)
 
 
 @njit(cache=True, nogil=True)
@@ -124,10 +344,26 @@ def look_up(
 
 
 @njit(cache=True, nogil=True)
+def divisions_and_village(local: int) -> tuple[np.uint64, np.uint64]:
+    """The state of the first kinds of ``look_up_locally``, and of communities alone.
+
+    A community counts by the smallest area in which it is known: its street, district, city.
+    """
+    village = 0
+    for tier, kind in ((3, 6), (2, 5), (1, 3)):
+        state = local >> (2 * kind) & 3
+        if state:
+            village = 4 * tier + state
+            break
+    return np.uint64((local & 0x3F) | (local >> 2 & 0xC0)), np.uint64(village)
+
+
+@njit(cache=True, nogil=True)
 def featurise(
     key: NDArray[np.uint64],
     kind: NDArray[np.int64],
     states: NDArray[np.int64],
+    local: NDArray[np.int64],
     n: int,
     size: int,
     rows: NDArray[np.int64],
@@ -171,6 +407,11 @@ def featurise(
         g1 = np.uint64(states[i + 1]) if i + 1 < n else np.uint64(1 << 20)
         h1 = np.uint64(states[i - 1]) if i > 0 else np.uint64(1 << 20)
         full0 = g0 & np.uint64(0xFF)
+        s0, v0 = divisions_and_village(local[i])
+        sp, vp = divisions_and_village(local[i - 1] if i > 0 else 0)
+        sn, vn = divisions_and_village(local[i + 1] if i + 1 < n else 0)
+        street = mix(sp, s0)
+        village = mix(vp, v0)
         values = (
             k0, k1, j1, k2, j2,
             mix(j1, k0), mix(k0, k1), mix(k1, k2), mix(j2, j1),
@@ -187,6 +428,9 @@ def featurise(
             mix(mix(np.uint64(left_one), np.uint64(left_two)), after_two),
             mix(mix(np.uint64(left_one), np.uint64(left_two)), k0),
             mix(mix(k0, k1), np.uint64(left_one)),
+            street, mix(mix(street, b1), c0), mix(street, g0), mix(street, mix(sn, c1)),
+            village, mix(mix(village, vn), c1), mix(village, after), mix(village, k0),
+            mix(village, np.uint64(left_one)), mix(mix(village, b1), c0), mix(mix(s0, v0), g0),
         )  # fmt: skip
         for f in range(N_FEATURES):
             h = mix(values[f], np.uint64(f + 1000))
@@ -253,6 +497,10 @@ def tag_many(
     class_of: NDArray[np.uint8],
     slots: NDArray[np.uint64],
     masks: NDArray[np.uint8],
+    place_first: NDArray[np.int32],
+    places: NDArray[np.int32],
+    local_slots: NDArray[np.uint64],
+    local_masks: NDArray[np.uint64],
     weights: NDArray[np.float32] | NDArray[np.int8],
     follow: NDArray[np.float32],
     out: NDArray[np.int64],
@@ -270,6 +518,8 @@ def tag_many(
     key = np.empty(longest + 1, dtype=np.uint64)
     kind = np.empty(longest + 1, dtype=np.int64)
     states = np.empty(longest + 1, dtype=np.int64)
+    local = np.empty(longest + 1, dtype=np.int64)
+    cities = np.empty(_MAX_CITIES, dtype=np.int64)
     rows = np.empty((longest + 1, N_FEATURES), dtype=np.int64)
     labels = np.empty(longest + 1, dtype=np.int64)
     bonus = np.zeros((longest + 1, 2 * follow.shape[1]), dtype=np.float32)
@@ -281,7 +531,9 @@ def tag_many(
         if n == 0:
             continue
         look_up(key, n, slots, masks, states)
-        featurise(key, kind, states, n, len(weights), rows)
+        n_cities, area = place(key, n, slots, masks, place_first, places, cities)
+        look_up_locally(key, kind, n, cities, n_cities, area, local_slots, local_masks, local)
+        featurise(key, kind, states, local, n, len(weights), rows)
         decode(rows, n, weights, follow, labels, bonus)
         for i in range(n):
             if labels[i] % 2 == 0:

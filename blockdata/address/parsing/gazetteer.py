@@ -11,9 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from blockdata.address.parsing._tagger_kernel import hash_names
+from blockdata.address.parsing._tagger_kernel import hash_names, put_local_names
 
 KINDS = ("province", "city", "district", "street")
+_MANY_PLACES = 8
 _ETHNIC = (
     "壮族|回族|维吾尔|土家族|苗族|侗族|布依族|彝族|哈尼族|傣族|白族|景颇族|傈僳族|藏族|羌族|蒙古族?|"
     "朝鲜族|哈萨克|柯尔克孜|瑶族|黎族|畲族|满族|仡佬族|水族|仫佬族|毛南族|拉祜族|佤族|纳西族|独龙族|怒族|各族|"
@@ -37,13 +38,21 @@ class Division(NamedTuple):
 
 
 class NameTable(NamedTuple):
-    """An open-addressed hash table: name hashes, and of which kinds each name is (a bit each).
+    """An open-addressed hash table: name hashes, of which kinds each name is, and where it lies.
 
     Bits 0-3 are full names of province, city, district and street, bits 4-7 their short ones.
+    Slot s lies in ``places[place_first[s]:place_first[s + 1]]``: the codes of the divisions of that
+    name; names of more than eight places tell nothing and have none. ``local_slots`` and
+    ``local_masks`` hold the names known in one city or province (``put_local_names``; the kinds are
+    district, street in full, street for short, community without its ending).
     """
 
     slots: NDArray[np.uint64]
     masks: NDArray[np.uint8]
+    place_first: NDArray[np.int32]
+    places: NDArray[np.int32]
+    local_slots: NDArray[np.uint64]
+    local_masks: NDArray[np.uint64]
 
 
 def data_folder() -> Path:
@@ -69,24 +78,76 @@ def short_name(level: str, name: str) -> str | None:
 
 
 @cache
+def communities() -> dict[str, list[str]]:
+    """Names of communities and villages, without what they end in, by the code of their street."""
+    lines = _communities_text().splitlines()
+    return {line[:9]: line.split(" ")[1:] for line in lines}
+
+
+def _communities_text() -> str:
+    path = data_folder() / "gazetteer" / "communities.txt.gz"
+    return gzip.decompress(path.read_bytes()).decode("utf-8")
+
+
+@cache
 def name_table() -> NameTable:
     """The names of all divisions as the tagger looks them up."""
     kinds: dict[str, int] = {}
+    lies_in: dict[str, tuple[int, set[int]]] = {}
+    local: tuple[list[str], list[str], list[str]] = ([], [], [])
+
+    def add(name: str, bits: int, place: str) -> None:
+        # of names that are alike the fuller one, then the one of the larger division, tells where
+        kinds[name] = kinds.get(name, 0) | bits
+        rank = 2 if bits == 0x80 else int(bits > 15)
+        if name not in lies_in or rank < lies_in[name][0]:
+            lies_in[name] = (rank, set())
+        if rank == lies_in[name][0]:
+            lies_in[name][1].add(int(place))
+
     for row in divisions():
         bit = KINDS.index(row.level)
-        kinds[row.name] = kinds.get(row.name, 0) | 1 << bit
+        place = row.code
         short = short_name(row.level, row.name)
+        add(row.name, 1 << bit, place)
         if short is not None:
-            kinds[short] = kinds.get(short, 0) | 1 << (bit + 4)
+            add(short, 1 << (bit + 4), place)
         if row.level == "city" and row.code[:2] in ("11", "12", "31", "50"):
             kinds[row.name] |= 1
-    for name in ("北京", "天津", "上海", "重庆"):
-        kinds[name + "市"] = kinds.get(name + "市", 0) | 0b11
-        kinds[name] = kinds.get(name, 0) | 0b110000
-    return _hash_table(kinds)
+        if row.level == "street":
+            local[1].append(f"{place} {row.name}")
+            if short is not None:
+                local[2].append(f"{place} {short}")
+        elif row.level != "province":
+            # a district is also known in its province, whose city is often left out
+            where = {place, place[:2]} if row.level == "district" else {place[:2]}
+            for name in (row.name, short):
+                local[0].extend(f"{some} {name}" for some in where if name)
+    for code, name in (("11", "北京"), ("12", "天津"), ("31", "上海"), ("50", "重庆")):
+        add(name + "市", 0b11, code)
+        add(name, 0b110000, code)
+    return NameTable(
+        *_hash_table(kinds, {name: found for name, (_, found) in lies_in.items()}),
+        *_local_table(local),
+    )
 
 
-def _hash_table(kinds: dict[str, int]) -> NameTable:
+def _local_table(
+    named: tuple[list[str], list[str], list[str]],
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    texts = ["\n".join(lines) + "\n" for lines in named] + [_communities_text()]
+    size = 1 << (2 * sum(text.count(" ") for text in texts)).bit_length()
+    slots = np.zeros(size, dtype=np.uint64)
+    masks = np.zeros(size, dtype=np.uint64)
+    for kind, text in enumerate(texts):
+        points = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+        put_local_names(points, kind, slots, masks)
+    return slots, masks
+
+
+def _hash_table(
+    kinds: dict[str, int], lies_in: dict[str, set[int]]
+) -> tuple[NDArray[np.uint64], NDArray[np.uint8], NDArray[np.int32], NDArray[np.int32]]:
     size = 1 << (2 * len(kinds)).bit_length()
     slots = np.zeros(size, dtype=np.uint64)
     masks = np.zeros(size, dtype=np.uint8)
@@ -94,10 +155,18 @@ def _hash_table(kinds: dict[str, int]) -> NameTable:
     offsets = np.zeros(len(names) + 1, dtype=np.int64)
     offsets[1:] = np.cumsum([len(name) for name in names])
     points = np.frombuffer("".join(names).encode("utf-32-le"), dtype=np.uint32)
+    where: dict[int, set[int]] = {}
     for name, h in zip(names, hash_names(points, offsets), strict=True):
         at = int(h) & (size - 1)
         while slots[at] and slots[at] != h:
             at = (at + 1) & (size - 1)
         slots[at] = h
         masks[at] |= kinds[name]
-    return NameTable(slots, masks)
+        if len(lies_in[name]) <= _MANY_PLACES:
+            where[at] = lies_in[name]
+    counts = np.zeros(size + 1, dtype=np.int32)
+    for at, codes in where.items():
+        counts[at + 1] = len(codes)
+    places = [code for at in sorted(where) for code in sorted(where[at])]
+    first = np.cumsum(counts, dtype=np.int32)
+    return slots, masks, first, np.array(places, dtype=np.int32)

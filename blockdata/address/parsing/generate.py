@@ -52,10 +52,18 @@ class Generator(PrefixMaker):
                 seat = self.r.choice("ABCDEFGHL") + self.r.choice(["座", "室", "", "房"])
                 out.append((seat, "room"))
                 return
+            if self.chance(0.04):
+                out.append((self.r.choice("ABCDEF东西南北") + "区", "subpoi"))
+                return
         if out and out[-1][1] in ("floor", "building") and self.chance(0.06):
             self.put(out, "landmark", w.SIDES)
             if self.chance(0.6):
                 return
+        if out and out[-1][1] in ("floor", "landmark", "building") and self.chance(0.015):
+            self.put(out, "remark", ("及", "和", "、"))
+            out.append(
+                (self.building(), "building") if self.chance(0.6) else (self.floor(), "floor")
+            )
         if self.chance(0.68):
             self.behind_door(out, in_building=has_building and out[-1][1] == "building")
 
@@ -130,8 +138,10 @@ class Generator(PrefixMaker):
             if self.chance(0.75):
                 self.put(out, "landmark", w.CROSSINGS)
             return
-        if self.chance(0.05):
+        if self.chance(0.018):
             self.put(out, "landmark", w.STRETCHES)
+        elif self.chance(0.025):
+            out.append((self.r.choice("东西南北中") + "段", "road"))
         if self.chance(0.73):
             self.number(out)
 
@@ -156,6 +166,9 @@ class Generator(PrefixMaker):
     def rural(self, out: list[Piece]) -> None:
         """A village and what follows: a group, a door, a road, a place."""
         r = self.r
+        if self.chance(0.16):
+            self.hamlet(out)
+            return
         out.append((self.community(), "community"))
         way = r.random()
         if way < 0.17:
@@ -174,18 +187,51 @@ class Generator(PrefixMaker):
             if self.chance(0.6):
                 out.append((self.door(), "number"))
         elif way < 0.93:
-            out.append((r.choice("一二三四五AB12东西南北") + "区", "poi"))
+            level = "community" if out[-1][0][-1] in "村区会" else "poi"
+            out[-1] = (out[-1][0], level)
+            part = r.choice("一二三四五六七八AB12东西南北") + "区"
+            if level == "community":
+                out.append((part, "poi"))
+            elif self.chance(0.55):
+                out[-1] = (out[-1][0] + part, "poi")
+            else:
+                out.append((part, "subpoi"))
             self.inside(out)
+            return
         if way > 0.9 and self.chance(0.5):
             self.inside(out)
         elif self.chance(0.2):
             level = self.place_level(out)
             out.append((self.firm() if self.chance(0.6) else self.poi(), level))
 
+    def hamlet(self, out: list[Piece]) -> None:
+        """A hamlet as the place in which buildings stand: with its bare name, or as …新村."""
+        name = self.local_root() if self.chance(0.5) else self.village_root()
+        out.append((name + self.r.choice(["", "", "", "村", "新村", "新村", "小区"]), "poi"))
+        if self.chance(0.6):
+            self.inside(out)
+        else:
+            out.append((self.door(), "number"))
+
     def urban(self, out: list[Piece]) -> None:
-        """A road, and the place on it."""
-        if self.chance(0.07):
+        """A road, and the place on it; or a quarter for short, and a place in it."""
+        bare = (
+            bool(out) and out[-1][1] == "street" and not out[-1][0].endswith(("街道", "镇", "乡"))
+        )
+        if self.chance(0.1):
+            out.append((self.local_root(), "community"))
+            bare = True
+        if bare and self.chance(0.5):
+            self.named(out)
+            return
+        if self.chance(0.1):
             out.append((self.community(), "community"))
+            if self.chance(0.08):
+                out.append(
+                    (self.village_root() + self.r.choice(["村", "新村", "围", ""]), "community")
+                )
+        if self.chance(0.015):
+            out.append((self.estate(), "poi"))
         if self.chance(0.8):
             self.roads(out)
         if self.chance(0.62) or not out or out[-1][1] not in ("road", "number"):
@@ -220,11 +266,19 @@ class Generator(PrefixMaker):
     def in_estate(self, out: list[Piece]) -> None:
         """An estate with a part, a building, or who is there."""
         out.append((self.estate(), "poi"))
-        if self.chance(0.22):
+        if self.chance(0.03):
+            self.put(out, "landmark", w.WITHIN)
+            if self.chance(0.5):
+                out.append((self.estate() if self.chance(0.5) else self.firm(), "subpoi"))
+        elif self.chance(0.22):
             out.append((self.part(), "subpoi"))
         elif self.chance(0.06):
             out.append((self.estate(), "subpoi"))
-        if self.chance(0.75):
+        if self.chance(0.05):
+            out.append((self.door(), "number"))
+            if self.chance(0.5):
+                self.inside(out)
+        elif self.chance(0.75):
             self.inside(out)
         elif self.chance(0.3):
             who = self.one_of((3, self.firm), (2, self.shop), (2, lambda: self.r.choice(w.PARTS)))

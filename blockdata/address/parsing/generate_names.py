@@ -9,12 +9,21 @@ from blockdata.address.parsing.gazetteer import Division, divisions, short_name
 _DENSE = {"33": 8, "44": 8, "32": 5, "31": 3, "11": 3, "37": 3, "35": 3, "41": 2, "42": 2, "51": 2}
 
 
+_NAMING = w.FORTUNE + w.LANDSCAPE
+
+
 class NameMaker:
     """Draws names; the same seed and villages give the same ones."""
 
-    def __init__(self, seed: int, villages: Sequence[str]) -> None:
+    def __init__(self, seed: int, villages: Sequence[tuple[str, str]]) -> None:
         self.r = random.Random(seed)  # noqa: S311  # made-up names, no secrets
-        self.villages = villages
+        self.villages = [root for _, root in villages if len(root) <= 4]
+        self.near_by: dict[str, list[str]] = {}
+        for street, root in villages:
+            self.near_by.setdefault(street, []).append(root)
+            self.near_by.setdefault(street[:4], []).append(root)
+        self.near_streets: list[Division] = []
+        self.city_code = self.street_code = ""
         self.cities: dict[str, str] = {}
         self.provinces: dict[str, str] = {}
         self.streets: dict[str, list[Division]] = {}
@@ -29,6 +38,9 @@ class NameMaker:
             elif row.level == "street":
                 self.streets.setdefault(row.code[:6], []).append(row)
         self.here: list[str] = []
+        for code, name in self.cities.items():  # cities without districts
+            if code + "00" in self.streets:
+                self.districts.append(Division("city", code + "00", name, "current"))
         self.weights = [
             _DENSE.get(d.code[:2], 1) * (2 if d.name.endswith(("区", "市")) else 1)
             * (1 if d.status == "current" else 0.4)
@@ -51,6 +63,13 @@ class NameMaker:
     def village_root(self) -> str:
         return self.r.choice(self.villages)
 
+    def local_root(self) -> str:
+        """The root of a village or community of the street or city at hand."""
+        for code, p in ((self.street_code, 0.6), (self.city_code, 1)):
+            if code in self.near_by and self.chance(p):
+                return self.r.choice(self.near_by[code])
+        return self.village_root()
+
     def root(self) -> str:
         """A name's root: two to four characters."""
         r = self.r
@@ -66,7 +85,8 @@ class NameMaker:
                     r.choice(w.SURNAMES) + r.choice("家庄村湾塘山桥店岭坑坪墩屯营寨集渡堡浦埭泾潭")
                 ),
             ),
-            (1.5, self.village_root),
+            (1, self.village_root),
+            (1, self.local_root),
             (1, lambda: r.choice(w.ROAD_NAMES)),
             (1, lambda: self.chars(w.POETIC, 2)),
             (0.7, lambda: self.chars(w.FORTUNE, 3)),
@@ -79,7 +99,8 @@ class NameMaker:
             (6, self.root),
             (1.2, lambda: r.choice(w.FORTUNE + w.LANDSCAPE) + r.choice(self.root_names)),
             (1.5, lambda: r.choice(self.root_names)),
-            (0.5, lambda: self.village_root() + "村"),
+            (0.3, lambda: self.village_root() + "村"),
+            (1.2, self.local_root),
         )
         end = r.choice(w.ROAD_ENDS)
         if end in ("路", "街", "大道", "巷", "弄") and self.chance(0.32):
@@ -128,10 +149,18 @@ class NameMaker:
                 ),
             ),
             (1.5, lambda: self.chars(w.POETIC, 2) + self.chars(w.POETIC, r.choice([0, 0, 1, 2]))),
-            (0.8, self.village_root),
+            (0.4, self.village_root),
+            (1, self.local_root),
             (0.6, lambda: r.choice(w.ROAD_NAMES)),
             (0.4, lambda: r.choice(self.root_names) + self.root()),
-            (0.9, lambda: self.local_name() + self.root() * self.chance(0.6)),
+            (0.7, lambda: self.local_name() + self.root() * self.chance(0.6)),
+            (1, lambda: self.street_root() + self.root() * self.chance(0.1)),
+            (
+                0.6,
+                lambda: (
+                    r.choice("东西南北") + self.chars(w.FORTUNE + w.LANDSCAPE, r.choice([1, 2]))
+                ),
+            ),
         )
         if self.chance(0.1):
             return self.chars(w.POETIC, 2) + self.chars(w.POETIC, 2)
@@ -166,6 +195,13 @@ class NameMaker:
         if self.chance(0.05):
             name += r.choice(["仓库", "办公楼", "宿舍", "营业部", "(" + self.place_name() + ")"])
         return name
+
+    def street_root(self) -> str:
+        """The short name of a street of the district at hand."""
+        if self.near_streets:
+            there = self.r.choice(self.near_streets)
+            return short_name("street", there.name) or there.name[:2]
+        return self.r.choice(self.root_names)
 
     def local_name(self) -> str:
         """The place at hand, whose name most things near it carry; now and then another."""

@@ -26,6 +26,7 @@ class NumberMaker(NameMaker):
             (2, lambda: r.choice("一二三四五六七八九") + "号"),
             (2, lambda: n + r.choice("ABC") + "号"),
             (1.5, lambda: f"{n}、{r.randint(1, 400)}号"),
+            (0.5, lambda: self.listed(lambda: str(r.randint(1, 400)), 5) + "号"),
             (2.5, lambda: r.choice(["甲", "乙", "东", "附", "新"]) + n + "号"),
         )
 
@@ -65,7 +66,7 @@ class NumberMaker(NameMaker):
 
     def floor(self) -> str:
         r = self.r
-        if self.chance(0.05):
+        if self.chance(0.08):
             return r.choice(["首层", "首层", "底层", "顶层", "地下", "地下室", "架空层", "夹层"])
         n = self.one_of(
             (5, lambda: str(r.randint(1, 9))), (3, lambda: str(r.randint(10, 99))),
@@ -88,8 +89,11 @@ class NumberMaker(NameMaker):
             return r.choice(["", "", "", "A", "B"]) + plain + mark + near + tail
         if self.chance(0.02):
             return self.listed(
-                lambda: str(r.randint(1, 33)) + f"{r.randint(1, 12):02d}", 5
-            ) + r.choice(["室", "", "房"])
+                (lambda: str(r.randint(1, 33)) + f"{r.randint(1, 12):02d}")
+                if self.chance(0.7)
+                else (lambda: str(r.randint(1, 40))),
+                5,
+            ) + r.choice(["室", "", "房", "号"])
         if self.chance(0.015):
             return plain + r.choice(["之一", "之二", "-1", "-2", "-3", "号-1", "房之3"])
         n = self.one_of(

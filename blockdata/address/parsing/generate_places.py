@@ -4,6 +4,16 @@ from blockdata.address.parsing import words as w
 from blockdata.address.parsing.gazetteer import Division, short_name
 from blockdata.address.parsing.generate_numbers import NumberMaker
 
+_COMMITTEES = [
+    "村委会",
+    "居委会",
+    "村委",
+    "居委",
+    "村村委会",
+    "社区居委会",
+    "村民委员会",
+    "居民委员会",
+] + ["社区居民委员会", "行政村", "自然村", "股份合作社"]
 Piece = tuple[str, str]  # words, level
 
 
@@ -16,10 +26,14 @@ class PrefixMaker(NumberMaker):
         province = self.provinces.get(d.code[:2], "")
         municipality = province if province.endswith("市") else ""
         city = self.cities.get(d.code[:4], municipality)
+        self.city_code, self.street_code = d.code[:4], ""
+        self.near_streets = self.streets.get(d.code, [])
         style = r.random()
         has_province = self.chance(0.48)
         has_city = bool(city) and self.chance(0.68 if has_province else 0.55)
         has_district = self.chance(0.72 if has_city else 0.6)
+        if d.level == "city":
+            has_city, has_district = has_city or has_district, False
         if d.name.endswith("市") and has_city and self.chance(0.3):
             has_city = False  # county-level cities often stand without theirs
         short = 0.85 if style < 0.08 else 0.1
@@ -35,7 +49,7 @@ class PrefixMaker(NumberMaker):
             self.shorten("district", d.name, 0.8),
         ]
         self.repeat(names, out)
-        if self.chance(0.015) and not out:
+        if self.chance(0.015) and out:
             out.insert(0, ("中国", "country"))
         if self.chance(0.06):
             zone = (
@@ -56,7 +70,8 @@ class PrefixMaker(NumberMaker):
             if self.chance(0.25):
                 out.append((self.street(d, 0.7), "street"))
             else:
-                out.append((self.shorten("district", d.name, 0.2), "district"))
+                level = d.level if d.level == "city" else "district"
+                out.append((self.shorten(level, d.name, 0.2), level))
 
     def repeat(self, names: list[Piece], out: list[Piece]) -> None:
         """Now and then the prefix, or another one, stands there twice."""
@@ -69,13 +84,13 @@ class PrefixMaker(NumberMaker):
                     (self.cities.get(d.code[:4], "广州市"), "remark"),
                     (d.name, "remark"),
                 ]
-                if self.chance(0.25):
-                    wrong.insert(0, ("null", "remark"))
-            elif self.chance(0.7):
-                wrong = [(self.shorten("city", t, 0.9), "remark") for t, _ in names]
-                out.extend(names + wrong)
-                return
-            out.extend(wrong + names if self.chance(0.6) else names + wrong)
+                if self.chance(0.3):
+                    wrong[self.r.randint(1, 2) :] = [("null", "remark")]
+                elif self.chance(0.3):
+                    wrong.pop()
+            else:
+                wrong = [(self.shorten(level, t, 0.5), "remark") for t, level in names]
+            out.extend(wrong + names)
         else:
             out.extend(names)
 
@@ -86,7 +101,9 @@ class PrefixMaker(NumberMaker):
         r = self.r
         known = self.streets.get(d.code)
         if known and self.chance(0.72):
-            return self.shorten("street", r.choice(known).name, short)
+            there = r.choice(known)
+            self.street_code = there.code
+            return self.shorten("street", there.name, short)
         name = self.one_of(
             (2, self.root), (1, self.village_root), (1, lambda: r.choice(self.root_names))
         )
@@ -103,11 +120,11 @@ class PrefixMaker(NumberMaker):
 
     def community(self) -> str:
         r = self.r
-        name = self.village_root() if self.chance(0.8) else self.root()
+        name = self.one_of((6.5, self.local_root), (2.5, self.village_root), (1, self.root))
         return self.one_of(
             (10, lambda: name + "村"),
             (2.5, lambda: name + "社区"),
-            (0.5, lambda: name + r.choice(["村委会", "居委会", "行政村", "自然村"])),
+            (0.8, lambda: name + r.choice(_COMMITTEES)),
             (
                 1.2,
                 lambda: (
@@ -134,8 +151,9 @@ class PrefixMaker(NumberMaker):
                     )
                 ),
             ),
-            (1, lambda: name),
+            (2.2, lambda: self.local_root() if self.chance(0.6) else name),
             (0.35, lambda: r.choice(["", "", "新城", name]) + str(r.randint(1, 99)) + "区"),
+            (0.05, lambda: f"{r.choice('ABNSE')}{r.randint(1, 30)}区"),
             (0.5, lambda: r.choice("上下前后东西南北") + name + "村"),
             (0.5, lambda: name + r.choice("一二三四东西南北") + "村"),
         )

