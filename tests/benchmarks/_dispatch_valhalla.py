@@ -131,7 +131,8 @@ def _side_by_side(crew: MovingFleet, point: list[float], asked: dict[str, Any]) 
     pairs = []
     for tier, cells in asked.items():
         for row, cell in cells:
-            journey = crew.fleet.journey(row, places)
+            way = crew.fleet.journey(row, places)
+            journey = None if way is None else way[0]
             pairs.append(
                 {
                     "tier": tier,
