@@ -9,6 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from blockdata.profile import load_profile
+from blockdata.storage.areas import drop_area
+from ingest.synthetic.load import build_district
+
 GRIDS = "SELECT md5(string_agg(code || ST_AsText(outline), ',' ORDER BY code)) FROM district.grid"
 
 
@@ -62,9 +66,30 @@ def test_the_same_seed_gives_the_same_plan(run, tmp_path):
     assert files[0].read_bytes() == files[1].read_bytes()
 
 
+def test_an_applied_plan_is_the_next_version_and_needs_no_other(run, demo):
+    build_district(demo, load_profile("baoan"), area="planned", seed=3, scale=0.004)
+    code = run("grid", "plan", "--area", "planned", "--json")
+    first = json.loads(code.stdout)["grids"][0]["code"]
+    assert run("grid", "assign", first, "G7", "--area", "planned").returncode == 0
+    done = run(
+        "grid", "plan", "--area", "planned", "--fresh", "--apply", "--source", "会议纪要", "--json"
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["about"]["applied"] is True
+    assert told["applied"]["layer"]["source"] == "会议纪要"
+    assert "G7" in {row["officer"] for row in told["grid_officers"]}
+    again = json.loads(run("grid", "plan", "--area", "planned", "--json").stdout)
+    assert again["totals"]["buildings_moved"] == 0
+    assert again["totals"]["grids_redrawn"] == 0
+    with demo.begin() as connection:
+        drop_area(connection, "planned")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (("--apply",), "name a source"),
         (("--area", "nowhere"), "nowhere"),
         (("--community", "999999999999"), "no community '999999999999'"),
         (("--out", "/nowhere/plan.json"), "cannot write"),
