@@ -57,7 +57,7 @@ def put_local_names(
     in which districts and streets of the city it lies (see ``area_bits``).
     """
     size = np.uint64(len(slots) - 1)
-    code = 0
+    code = np.int64(0)
     h = np.uint64(7)
     length = 0
     for p in points:
@@ -72,16 +72,16 @@ def put_local_names(
             h = np.uint64(7)
             length = 0
             if p == 10:
-                code = 0
+                code = np.int64(0)
         elif p < 128:
-            code = code * 10 + int(p) - 48
+            code = code * 10 + np.int64(p) - 48
         else:
             h = mix(h, np.uint64(p) + np.uint64(100))
             length += 1
 
 
 @njit(cache=True, nogil=True)
-def city_of(code: int) -> int:
+def city_of(code: np.int64) -> np.int64:
     """The city of a street (nine digits) or district (six); other codes as they are."""
     if code >= 100_000_000:
         return code // 100_000
@@ -89,7 +89,7 @@ def city_of(code: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def area_bits(code: int) -> np.uint64:
+def area_bits(code: np.int64) -> np.uint64:
     """A bit (4-31) for a code's district and one (32-63) for its street, where it names them.
 
     Within a city few districts share a bit; what is wanted is a hint, not a proof.
@@ -104,13 +104,13 @@ def area_bits(code: int) -> np.uint64:
 
 
 @njit(cache=True, nogil=True)
-def find(h: np.uint64, slots: NDArray[np.uint64]) -> int:
+def find(h: np.uint64, slots: NDArray[np.uint64]) -> np.int64:
     """The slot of a hash, -1 where the table has none."""
     size = np.uint64(len(slots) - 1)
     at = h & size
     while slots[at] != 0 and slots[at] != h:
         at = (at + np.uint64(1)) & size
-    return int(at) if slots[at] == h else -1
+    return np.int64(at) if slots[at] == h else np.int64(-1)
 
 
 @njit(cache=True, nogil=True)

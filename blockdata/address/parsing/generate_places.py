@@ -4,16 +4,10 @@ from blockdata.address.parsing import words as w
 from blockdata.address.parsing.gazetteer import Division, short_name
 from blockdata.address.parsing.generate_numbers import NumberMaker
 
-_COMMITTEES = [
-    "村委会",
-    "居委会",
-    "村委",
-    "居委",
-    "村村委会",
-    "社区居委会",
-    "村民委员会",
-    "居民委员会",
-] + ["社区居民委员会", "行政村", "自然村", "股份合作社"]
+_COMMITTEES = (
+    *("村委会", "居委会", "村委", "居委", "村村委会", "社区居委会", "村民委员会", "居民委员会"),
+    *("社区居民委员会", "行政村", "自然村", "股份合作社"),
+)
 Piece = tuple[str, str]  # words, level
 
 
