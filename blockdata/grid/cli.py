@@ -9,7 +9,7 @@ import typer
 
 from blockdata.console import JsonOption, command_group, emit, language, progress
 from blockdata.errors import InputError
-from blockdata.grid import count_commands, life_commands
+from blockdata.grid import count_commands, life_commands, publish_commands
 from blockdata.grid.planner import cli as planner
 from blockdata.text import Text
 
@@ -231,5 +231,5 @@ def _needed(out: Path | None, field: str) -> Path:
 
 app.command(help=planner.HELP.both)(planner.plan)
 app.command(help=count_commands.HELP.both)(count_commands.aggregate)
-for _command, _about in life_commands.COMMANDS:
+for _command, _about in (*life_commands.COMMANDS, *publish_commands.COMMANDS):
     app.command(help=_about.both)(_command)

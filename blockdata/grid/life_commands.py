@@ -31,7 +31,7 @@ def apply(
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """Check a drawn layer and make it the area's next version; a layer with any fault is refused."""
+    """Check a drawn layer and make it the area's next version; one with a fault is refused."""
     from blockdata.address.register.moments import moment_from
     from blockdata.grid.cli import open_area
     from blockdata.grid.layer_file import read_layer
@@ -86,8 +86,8 @@ def officers(
         current_layer(connection, here)
         rows = who_serves(connection, here, moment_at(at, "at") or _now(), grid)
     nobody = Text("无人", "nobody").say(language())
-    emit({"area": here.name, "grids": rows}, as_json=as_json,
-         human=lambda: "\n".join(f"{row['grid']} {row['serves'] or nobody}" for row in rows))  # fmt: skip
+    lines = [f"{row['grid']} {row['serves'] or nobody}" for row in rows]
+    emit({"area": here.name, "grids": rows}, as_json=as_json, human=lambda: "\n".join(lines))
 
 
 def assign(

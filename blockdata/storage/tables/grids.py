@@ -186,3 +186,49 @@ cell_count = Table(
 Index("ix_grid_of_layer_area_id", grid_of_layer.c.area_id, grid_of_layer.c.code)
 Index("ix_grid_of_layer_outline", grid_of_layer.c.outline, postgresql_using="gist")
 Index("ix_grid_absence_deputy_id", grid_absence.c.deputy_id)
+
+publication = Table(
+    "publication",
+    metadata,
+    _identity("publication_id"),
+    _area_id(),
+    Column("number", Integer, nullable=False, comment="1, 2, 3 … within the area"),
+    _layer_id(),
+    Column("resolutions", ARRAY(SmallInteger), nullable=False),
+    Column("counted_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("area_id", "number"),
+    schema="district",
+)
+
+# A suppressed count is null here.
+published_count = Table(
+    "published_count",
+    metadata,
+    Column(
+        "publication_id",
+        ForeignKey("district.publication.publication_id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("division", Text, primary_key=True, comment="grid | … | district | h3_7 … h3_11"),
+    Column("code", Text, primary_key=True),
+    _area_id(index=True),
+    Column("people", Integer),
+    Column("legal_entities", Integer),
+    schema="district",
+)
+
+published_spot = Table(
+    "published_spot",
+    metadata,
+    _area_id(primary_key=True),
+    Column("anchor", Text, primary_key=True),
+    Column("anchor_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("first_number", Integer, primary_key=True, autoincrement=False),
+    Column("last_number", Integer, comment="null: so in the newest publication"),
+    Column("grid_id", BigInteger, nullable=False),
+    Column("cells", ARRAY(BigInteger), nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("legal_entities", Integer, nullable=False),
+    schema="district",
+)

@@ -1,0 +1,1 @@
+"""Published layers: small counts are suppressed, and with them whatever would give them away."""
