@@ -126,6 +126,13 @@ def _random(state):
 
 
 @njit(cache=True, nogil=True)
+def _seeded(seed):
+    state = np.empty(1, dtype=np.uint64)
+    state[0] = np.uint64(88172645463325252) ^ (np.uint64(seed + 1) * np.uint64(0x9E3779B97F4A7C15))
+    return state
+
+
+@njit(cache=True, nogil=True)
 def _penalty(load, target, even, hinge, tolerated):
     off = load / target - 1.0
     beyond = max(0.0, abs(off) - tolerated)
@@ -168,6 +175,29 @@ def _holds_without(starts, ends, part, v, stamp, mark, stack):
 
 
 @njit(cache=True, nogil=True)
+def _gain(starts, ends, cost, part, load, target, home, stay, rules, w, v, b):
+    """By how much the objective falls when ``v``, of load ``w``, goes to part ``b``."""
+    a = part[v]
+    even, hinge, tolerated = rules[0], rules[1], rules[2]
+    gain = (
+        _penalty(load[a], target[a], even, hinge, tolerated)
+        + _penalty(load[b], target[b], even, hinge, tolerated)
+        - _penalty(load[a] - w, target[a], even, hinge, tolerated)
+        - _penalty(load[b] + w, target[b], even, hinge, tolerated)
+    )
+    for f in range(starts[v], starts[v + 1]):
+        if part[ends[f]] == a:
+            gain -= cost[f]
+        elif part[ends[f]] == b:
+            gain += cost[f]
+    if home[v] == a:
+        gain -= stay[v]
+    elif home[v] == b:
+        gain += stay[v]
+    return gain
+
+
+@njit(cache=True, nogil=True)
 def improve(
     starts, ends, cost, weight, part, target, home, stay, free, rules, moves, heat, cold, seed
 ):
@@ -192,11 +222,8 @@ def improve(
     load = np.zeros(k)
     for v in range(n):
         load[part[v]] += weight[v]
-    source = np.empty(ends.size, dtype=np.int64)
-    for v in range(n):
-        source[starts[v] : starts[v + 1]] = v
-    state = np.empty(1, dtype=np.uint64)
-    state[0] = np.uint64(88172645463325252) ^ (np.uint64(seed + 1) * np.uint64(0x9E3779B97F4A7C15))
+    source = np.repeat(np.arange(n), np.diff(starts))
+    state = _seeded(seed)
     stamp = np.zeros(n, dtype=np.int64)
     stack = np.empty(n, dtype=np.int64)
     mark, made, idle = 0, 0, 0
@@ -216,21 +243,7 @@ def improve(
         if a == b or not free[a] or not free[b]:
             continue
         w = weight[v]
-        gain = (
-            _penalty(load[a], target[a], rules[0], rules[1], rules[2])
-            + _penalty(load[b], target[b], rules[0], rules[1], rules[2])
-            - _penalty(load[a] - w, target[a], rules[0], rules[1], rules[2])
-            - _penalty(load[b] + w, target[b], rules[0], rules[1], rules[2])
-        )
-        for f in range(starts[v], starts[v + 1]):
-            if part[ends[f]] == a:
-                gain -= cost[f]
-            elif part[ends[f]] == b:
-                gain += cost[f]
-        if home[v] == a:
-            gain -= stay[v]
-        elif home[v] == b:
-            gain += stay[v]
+        gain = _gain(starts, ends, cost, part, load, target, home, stay, rules, w, v, b)
         if gain <= 1e-12 and (
             temperature == 0.0 or _random(state) >= np.exp(min(gain, 0.0) / temperature)
         ):
@@ -244,94 +257,3 @@ def improve(
         made += 1
         idle = 0
     return made
-
-
-@njit(cache=True, nogil=True)
-def best_cut(x, y, reach, load):
-    """The straight line that best parts a block's buildings: (angle, offset, clear width).
-
-    Of 12 directions and every gap between buildings that leaves 30–70% of the load on a side (any
-    gap where there is none), the one with the shortest crossing, the widest gap, and fair halves.
-    The line is all points with x·cos(angle) + y·sin(angle) = offset.
-
-    Args:
-        x, y: (m,) metres, m ≥ 2.
-        reach: (m,) half the width of each building, metres.
-        load: (m,) load of each.
-    """
-    total = load.sum()
-    best, best_angle, best_offset, best_gap = np.inf, 0.0, 0.0, 0.0
-    for narrow in (True, False):
-        for turn in range(12):
-            angle = np.pi * turn / 12
-            along = x * np.cos(angle) + y * np.sin(angle)
-            across = -x * np.sin(angle) + y * np.cos(angle)
-            span = across.max() - across.min() + 1.0
-            order = np.argsort(along)
-            front, share = -np.inf, 0.0
-            for i in range(order.size - 1):
-                here, after = order[i], order[i + 1]
-                front = max(front, along[here] + reach[here])
-                share += load[here] / total if total > 0 else 1.0 / order.size
-                if narrow and (share < 0.3 or share > 0.7):
-                    continue
-                if along[after] - along[here] < 0.01:
-                    continue
-                gap = along[after] - reach[after] - front
-                score = span * (1.0 + 2.0 * abs(share - 0.5)) + 20.0 * max(0.0, 2.0 - gap)
-                if score < best:
-                    best, best_angle, best_gap = score, angle, gap
-                    low, high = along[here] + reach[here], along[after] - reach[after]
-                    if high <= low:
-                        low, high = along[here], along[after]
-                    best_offset = (low + high) / 2
-        if best < np.inf:
-            break
-    return best_angle, best_offset, best_gap
-
-
-@njit(cache=True, nogil=True)
-def assign(cost):
-    """The cheapest one-to-one assignment of rows to columns (rows ≤ columns): (rows,) columns.
-
-    The Hungarian method with potentials, O(rows² · columns) (Jonker and Volgenant's shortest
-    augmenting paths).
-    """
-    rows, columns = cost.shape
-    u, v = np.zeros(rows + 1), np.zeros(columns + 1)
-    row_of = np.zeros(columns + 1, dtype=np.int64)
-    way = np.zeros(columns + 1, dtype=np.int64)
-    for row in range(1, rows + 1):
-        row_of[0] = row
-        column = 0
-        least = np.full(columns + 1, np.inf)
-        used = np.zeros(columns + 1, dtype=np.bool_)
-        while True:
-            used[column] = True
-            at, step, following = row_of[column], np.inf, 0
-            for j in range(1, columns + 1):
-                if used[j]:
-                    continue
-                reduced = cost[at - 1, j - 1] - u[at] - v[j]
-                if reduced < least[j]:
-                    least[j] = reduced
-                    way[j] = column
-                if least[j] < step:
-                    step, following = least[j], j
-            for j in range(columns + 1):
-                if used[j]:
-                    u[row_of[j]] += step
-                    v[j] -= step
-                else:
-                    least[j] -= step
-            column = following
-            if row_of[column] == 0:
-                break
-        while column != 0:
-            row_of[column] = row_of[way[column]]
-            column = way[column]
-    chosen = np.empty(rows, dtype=np.int64)
-    for j in range(1, columns + 1):
-        if row_of[j] > 0:
-            chosen[row_of[j] - 1] = j - 1
-    return chosen

@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from blockdata.grid.layer_checks import Plane
-from blockdata.grid.planner._planner_kernel import best_cut
+from blockdata.grid.planner._cut_kernel import best_cut
 from blockdata.grid.planner.problem import Community, Floats, Ints, Shapes
 from blockdata.profile import GridRules
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blockdata.errors import Conflict
-from blockdata.grid.planner._planner_kernel import assign
+from blockdata.grid.planner._match_kernel import assign
 from blockdata.grid.planner.problem import Ints
 from blockdata.text import Text
 
