@@ -21,9 +21,8 @@ def checked(kind: type[Question], asked: Any) -> Question:
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "question"
-        message = first["msg"]
         raise InputError(
-            Text(f"{field}:{message}", f"{field}: {message}"),
+            Text(f"不符合要求:{first['msg']}", first["msg"]),
             field=field,
             cure=Text("参见 --help 或 /openapi.json", "see --help, or /openapi.json"),
         ) from None

@@ -99,19 +99,21 @@ def ask_table(desks: Desks, question: TableQuestion) -> TableAnswer:
     points = np.array(question.coordinates, float)
     rules = desk.profile.modes[question.mode]
     geometry = desk.network.geometry
-    parts = []
-    for chosen in (question.sources, question.destinations):
-        at = np.arange(len(points)) if chosen is None else np.array(chosen)
-        parts.append(snap(geometry, times.graph, rules, points[at, 0], points[at, 1]))
-    sources, targets = parts
+    everything = list(range(len(points)))
+    rows = points[question.sources or everything]
+    columns = points[question.destinations or everything]
+    sources, targets = (
+        snap(geometry, times.graph, rules, at[:, 0], at[:, 1]) for at in (rows, columns)
+    )
+    same = (rows[:, None, :] == columns[None, :, :]).all(axis=2)
     durations = distances = None
     if "duration" in question.annotations:
-        table_ms = travel_table_ms(times, sources, targets)
+        table_ms = travel_table_ms(times, sources, targets, same)
         durations = [
             [None if ms == NO_WAY else ms / MS_PER_S for ms in row] for row in table_ms.tolist()
         ]
     if "distance" in question.annotations:
-        distances = distance_table_m(times, geometry, sources, targets)
+        distances = distance_table_m(times, geometry, sources, targets, same)
     return TableAnswer(
         mode=question.mode,
         asked_at=moment.isoformat(timespec="seconds"),

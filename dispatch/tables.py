@@ -11,10 +11,16 @@ from dispatch.travel_time import TravelTimes
 
 NO_WAY = -1
 Times = npt.NDArray[np.int64]
+Marks = npt.NDArray[np.bool_]
 
 
-def travel_table_ms(times: TravelTimes, sources: Places, targets: Places) -> Times:
-    """Whole travel times, int64[sources, targets] in ms; ``NO_WAY`` where there is none."""
+def travel_table_ms(
+    times: TravelTimes, sources: Places, targets: Places, same: Marks | None = None
+) -> Times:
+    """Whole travel times, int64[sources, targets] in ms; ``NO_WAY`` where there is none.
+
+    ``same`` bool[sources, targets] marks what is one and the same point: nobody need go.
+    """
     outs = times.ways_out(sources)
     source, side = np.nonzero(outs.nodes != CLOSED)
     ins = [times.ways_in(targets, at) for at in range(len(targets))]
@@ -31,11 +37,14 @@ def travel_table_ms(times: TravelTimes, sources: Places, targets: Places) -> Tim
         np.minimum.at(whole, (source[:, None], target[None, :]), each)
     _straight_on(whole, sources, targets)
     legs = sources.access_ms[:, None] + targets.access_ms[None, :]
-    return np.where(whole >= UNREACHABLE, NO_WAY, whole + legs)
+    table = np.where(whole >= UNREACHABLE, NO_WAY, whole + legs)
+    if same is not None:
+        table[same & (table != NO_WAY)] = 0
+    return table
 
 
 def distance_table_m(
-    times: TravelTimes, geometry: Geometry, sources: Places, targets: Places
+    times: TravelTimes, geometry: Geometry, sources: Places, targets: Places, same: Marks
 ) -> list[list[float | None]]:
     """Lengths of the quickest ways in metres, legs off the road included; None without a way."""
     rows: list[list[float | None]] = []
@@ -44,10 +53,12 @@ def distance_table_m(
         for at in range(len(targets)):
             found = times.journey(sources, start, targets, at)
             legs_m = float(sources.distance_m[start] + targets.distance_m[at])
-            row.append(
-                None if found is None
-                else round(road_distance_m(geometry, found.route) + legs_m, 1)
-            )  # fmt: skip
+            if found is None:
+                row.append(None)
+            elif same[start, at]:
+                row.append(0.0)
+            else:
+                row.append(round(road_distance_m(geometry, found.route) + legs_m, 1))
         rows.append(row)
     return rows
 

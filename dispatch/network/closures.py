@@ -120,8 +120,9 @@ def list_closures(connection: Connection, area_id: int, moment: datetime) -> lis
             "modes": modes_of(row.bound_modes),
             "speed_factor": row.speed_factor,
             "reason": row.reason,
-            "since": row.starts_at.isoformat(),
-            "until": row.until and row.until.isoformat(),
+            "since": row.starts_at.astimezone(moment.tzinfo).isoformat(timespec="seconds"),
+            "until": row.until
+            and row.until.astimezone(moment.tzinfo).isoformat(timespec="seconds"),
         }
         for row in connection.execute(text(query("list_closures")), ask)
     ]

@@ -69,6 +69,7 @@ def test_a_table_has_every_pair(desks):
     assert table.durations[2][1] == pytest.approx(2 * hundred + 110.7 / (60 / 3.6), abs=0.01)
     assert table.durations[3] == [None] * 4
     assert [row[3] for row in table.durations] == [None] * 4
+    assert seconds(desks, [at(1.5, 0.2)]).durations == [[0.0]]  # off the road, but already there
     assert table.sources[3].location is None
     assert table.sources[0].location == pytest.approx(at(0), abs=1e-6)
 
