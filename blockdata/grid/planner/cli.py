@@ -48,7 +48,8 @@ def plan(
     as_json: JsonOption = False,
 ) -> None:
     """Propose grids by load, roads and least disruption, and report the impact."""
-    from blockdata.grid.planner.command import Order, plan_as_text, run_plan
+    from blockdata.grid.planner.command import Order, run_plan
+    from blockdata.grid.planner.summary import plan_as_text
 
     with progress(Text("规划网格", "planning grids"), 1000) as advance:
         result = run_plan(
