@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blockdata.address._kernels import resolving as k
+from blockdata.address._kernels.reading import EDIT, PREFIXED
 from blockdata.profile import data_folder
 
 FEATURES = (
@@ -17,7 +18,10 @@ FEATURES = (
     "region_agrees", "region_contradicts", "unknown", "margin", "alone", "ties",
     "level_estate", "level_number", "level_building", "level_coarse", "level_none",
     "unknown_estate", "estate_alone", "nearly_alone", "short_alone", "region_contradicts_alone",
-    "unknown_alone",
+    "unknown_alone", "road_slip", "road_prefixed", "estate_slip", "estate_prefixed",
+    "nearly_bare", "region_contradicts_bare", "number_contradicts_community_agrees",
+    "number_contradicts_community_contradicts", "road_slip_estate_agrees",
+    "region_contradicts_division_agrees",
 )  # fmt: skip
 
 _FULL_MARGIN = 8.0
@@ -37,6 +41,8 @@ def features(found: NDArray[np.int64], said: NDArray[np.int64]) -> NDArray[np.fl
     agrees = (k.AGREES, k.SHORT)
     # the estate's name, with no road and number to confirm it
     alone = (estate != k.SILENT) & ~np.isin(number, (*agrees, k.NEARLY))
+    # a road and number with neither estate nor community beside them
+    bare = (estate == k.SILENT) & (number != k.SILENT) & (community == k.SILENT)
     columns = [
         np.ones(len(found)),
         np.isin(number, agrees),
@@ -73,6 +79,16 @@ def features(found: NDArray[np.int64], said: NDArray[np.int64]) -> NDArray[np.fl
         alone & (estate == k.SHORT),
         alone & (region == k.CONTRADICTS),
         alone * np.minimum(found[:, k.A_UNKNOWN], 6) / 2.0,
+        (number == k.NEARLY) & (said[:, k.S_ROAD_EDIT] == EDIT),
+        (number == k.NEARLY) & (said[:, k.S_ROAD_EDIT] == PREFIXED),
+        (estate == k.NEARLY) & (said[:, k.S_ESTATE_EDIT] == EDIT),
+        (estate == k.NEARLY) & (said[:, k.S_ESTATE_EDIT] == PREFIXED),
+        bare & (number == k.NEARLY),
+        bare & (region == k.CONTRADICTS),
+        (number == k.CONTRADICTS) & np.isin(community, agrees),
+        (number == k.CONTRADICTS) & (community == k.CONTRADICTS),
+        (number == k.NEARLY) & (said[:, k.S_ROAD_EDIT] == EDIT) & np.isin(estate, agrees),
+        (region == k.CONTRADICTS) & (np.isin(community, agrees) | np.isin(street, agrees)),
     ]
     return np.column_stack(columns).astype(np.float64)
 
@@ -83,7 +99,7 @@ def weights() -> NDArray[np.float64]:
     path = data_folder() / "address" / "matching.json"
     document = json.loads(path.read_text(encoding="utf-8"))
     known = document["weights"]
-    return np.array([known[name] for name in FEATURES])
+    return np.array([known.get(name, 0.0) for name in FEATURES])  # newer than the fit: no weight
 
 
 def probability(found: NDArray[np.int64], said: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -34,7 +34,7 @@ from blockdata.address.wordlists import (
     IGNORED,
     RELATIONS,
 )
-from blockdata.address.written import Written, read_written
+from blockdata.address.written import Written, neighbours, read_written
 
 _NUMERALS = re.compile(f"([{NUMERALS}]+)(?=路|街|大道|巷)")
 _SHORTEST_FUZZY = 3
@@ -92,6 +92,9 @@ def build_gazetteer(
     names = _NameTable()
     columns = _name_columns(nodes, written, names)
     _short_forms(names)
+    # the city's other districts are known by name, so that they contradict
+    for other in sorted(neighbours({w.district for w in written} - {""}) - names.forms.keys()):
+        names.add(other, REGION)
     if nicknames is not None:
         _nicknames(names, nodes, columns["estate"], nicknames)
     labels = {
@@ -167,9 +170,10 @@ def _short_forms(names: _NameTable) -> None:
     for name, number in list(names.ids.items()):
         kind = names.kinds[number]
         if kind & REGION and len(name) > 2:
-            former = FORMER_DISTRICTS.get(name, name)
-            for form in {name, name.removesuffix("新区"), name[:-1], former, former[:-1]} - {""}:
-                names.write(form, number, REGION, short=True)
+            for known in (name, *FORMER_DISTRICTS.get(name, ())):
+                short = known[:-2] if known.endswith("新区") else known[:-1]
+                for form in (known, short):
+                    names.write(form, number, REGION, short=True)
         if kind & STREET and name.endswith("街道"):
             for tail in _STREET_TAILS:
                 names.write(name[:-2] + tail, number, STREET, short=True)

@@ -26,7 +26,7 @@ from blockdata.text import Text
 LEVELS = ("none", "street", "community", "road", "estate", "number", "building", "unit", "room")
 _BATCH = 50_000
 _LABEL = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
-ANSWERS_FROM = 0.5  # less sure than this is no answer
+ANSWERS_FROM = 0.9  # less sure than this is no answer, but a question for a clerk
 
 
 @dataclass(frozen=True)
@@ -210,7 +210,10 @@ def _unknown(
 ) -> UnknownAddress:
     closest = [place_of(gazetteer, node).as_dict() for node in dict.fromkeys(nodes)]
     listed = "; ".join(str(place["text"]) for place in closest)
-    if closest:
+    if len(closest) == 1:
+        detail = Text(f"“{text}”不能确定是哪个地址", f"it is not sure which address {text!r} means")
+        cure = Text(f"请核对,最接近的是:{listed}", f"check it; the closest is: {listed}")
+    elif closest:
         detail = Text(
             f"“{text}”对应多个地址,无法确定", f"{text!r} fits several addresses equally well"
         )

@@ -1,13 +1,14 @@
 """Words of addresses that belong to the language, not to any one district."""
 
-# What an estate's or building's name may lose in speech: 海裕花园 → 海裕.
+# What an estate's or building's name may lose in speech: 海裕花园 → 海裕. Generic parts (通名) that
+# cities' rules for naming buildings and estates define, with the words of use that may stand before
+# them, and those that the synthetic district adds. Single characters (苑, 阁) are rarely dropped.
 ESTATE_SUFFIXES = (
-    "商务中心", "国际中心", "商业大厦", "商业广场", "人才公寓", "员工宿舍", "工业园区", "宿舍区",
-    "工业园", "科技园", "工业区", "产业园", "创新园", "物流园", "科技大厦", "购物中心",
-    "花园", "小区", "大厦", "广场", "公寓", "家园", "名苑", "雅苑", "豪庭", "华庭", "山庄", "豪苑",
-    "公馆", "雅居", "新居", "湾畔", "中心", "华府", "雅园", "名园", "佳园", "花苑", "嘉园",
-    "住宅区",
-    "大楼", "商场", "市场", "酒店",
+    "商务中心", "国际中心", "商业中心", "购物中心", "商业大厦", "科技大厦", "商业广场", "人才公寓",
+    "员工宿舍", "工业园区", "宿舍区", "工业园", "科技园", "工业区", "产业园", "创新园", "物流园",
+    "住宅区", "花园", "花苑", "家园", "庭苑", "庄园", "山庄", "别墅", "公寓", "小区", "大厦",
+    "大楼", "商厦", "广场", "中心", "商场", "市场", "公馆", "名苑", "雅苑", "豪庭", "华庭", "雅居",
+    "新居", "湾畔",
 )  # fmt: skip
 
 # Where something lies in relation to what is named.
@@ -16,16 +17,14 @@ RELATIONS = (
     "交界处", "交叉处", "十字路口", "以东", "以西", "以南", "以北", "方向", "路段", "沿线",
 )  # fmt: skip
 
-# What says nothing about which address is meant.
+# What says nothing about which address is meant: gates, what the owners of an estate share, and how
+# callers begin.
 IGNORED = (
-    "停车场", "停车库", "地下停车场", "地下停车库", "地面停车场", "地下车库", "车库",
-    "地库", "车场",
-    "出入口", "出口", "入口", "东门", "西门", "南门", "北门", "正门", "大门", "后门", "侧门",
-    "门口",
-    "楼下", "楼上", "地下", "地上", "内", "里面", "销售", "分场", "居委会", "小区内", "室内",
-    "路边",
-    "临时", "收费", "我在", "我们在", "就在", "住在", "位于", "靠近", "这里是", "地址是", "地址",
-     "公共", "中国",
+    "地下停车场", "地面停车场", "地下停车库", "停车场", "停车库", "地下车库", "车库", "岗亭",
+    "游泳池", "篮球场", "会所", "大堂", "楼梯口", "电梯口", "楼道", "天台", "架空层", "垃圾站",
+    "充电桩", "出入口", "出口", "入口", "东门", "西门", "南门", "北门", "正门", "大门", "后门",
+    "侧门", "门口", "楼下", "楼上", "地下", "地上", "里面", "内", "我在", "我们在", "就在", "住在",
+    "位于", "靠近", "这里是", "地址是", "地址", "中国",
 )  # fmt: skip
 
 # Characters of a name that a misspelling may not touch: another numeral is another road.
@@ -33,10 +32,14 @@ FIXED_CHARACTERS = (
     "零一二三四五六七八九十百千〇两甲乙丙丁东南西北中前后左右上下内外新旧老大小0123456789"
 )
 
-# Districts that were cut out of another, whose name people go on writing.
+# Districts of Shenzhen (GB/T 2260 codes, as in data/gazetteer/divisions.csv.gz) and what their land
+# was called before, which people go on writing: Bao'an county until 1993; then Bao'an and Longgang
+# districts, out of which new areas were cut from 2007 to 2011, districts themselves since.
 FORMER_DISTRICTS = {
-    "龙华区": "宝安区",
-    "光明区": "宝安区",
-    "坪山区": "龙岗区",
-    "大鹏新区": "龙岗区",
+    "宝安区": ("宝安县",),  # 440306, once 440321
+    "龙岗区": ("宝安县",),  # 440307
+    "龙华区": ("龙华新区", "宝安区", "宝安县"),  # 440309, new area 2011, district 2017
+    "坪山区": ("坪山新区", "龙岗区", "宝安县"),  # 440310, new area 2009, district 2017
+    "光明区": ("光明新区", "宝安区", "宝安县"),  # 440311, new area 2007, district 2018
+    "大鹏新区": ("龙岗区", "宝安县"),  # 440312, new area 2011
 }

@@ -7,6 +7,7 @@ them must be read when a gazetteer is built, so one pattern does it.
 import csv
 import gzip
 import re
+from collections import Counter
 from functools import cache
 from typing import NamedTuple
 
@@ -56,14 +57,28 @@ class Written(NamedTuple):
 @cache
 def district_names() -> frozenset[str]:
     """Names of the country's districts and counties, and of Shenzhen's new areas."""
-    path = data_folder() / "gazetteer" / "divisions.csv.gz"
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        return frozenset(row["name"] for row in csv.DictReader(file) if row["level"] == "district")
+    return frozenset(_cities_of())
+
+
+def neighbours(districts: set[str]) -> set[str]:
+    """All districts, past ones too, of the city to which the most of ``districts`` belong."""
+    cities = Counter(city for name in districts for city in set(_cities_of().get(name, ())))
+    best = cities.most_common(2)
+    if not best or (len(best) == 2 and best[0][1] == best[1][1]):
+        return set()  # names that several cities have
+    return {name for name, where in _cities_of().items() if best[0][0] in where}
 
 
 @cache
-def _short_districts() -> dict[str, str]:
-    return {name[:-1]: name for name in district_names() if len(name) > 2 and name.endswith("区")}
+def _cities_of() -> dict[str, tuple[str, ...]]:
+    """District → the codes (four digits) of the cities that have one of that name."""
+    path = data_folder() / "gazetteer" / "divisions.csv.gz"
+    found: dict[str, tuple[str, ...]] = {}
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["level"] == "district":
+                found[row["name"]] = (*found.get(row["name"], ()), row["code"][:4])
+    return found
 
 
 def read_written(text: str, name: str | None = None) -> Written:

@@ -67,6 +67,7 @@ def _right(gazetteer: Gazetteer, queries: pd.DataFrame, table: MatchTable) -> An
         right[rows] |= (same_number if reached == k.L_NUMBER else same_estate)[rows]
         if reached == k.L_NUMBER:
             right[rows] &= exists[rows] | same_estate[rows]
+    right[level > k.L_ROAD] &= ~queries["elsewhere"].to_numpy(bool)[level > k.L_ROAD]
     for reached, column in (
         (k.L_ROAD, "road"),
         (k.L_COMMUNITY, "community"),

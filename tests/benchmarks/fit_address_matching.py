@@ -23,14 +23,6 @@ from tests.benchmarks._address_truth import library_of, score
 QUERIES = 80_000
 SEED = 20_001
 RIDGE = 0.3
-# The synthetic district has one district only, and no estate that stands at two numbers, so what a
-# contradiction there means cannot be learned: an estate of that name in another district, with no
-# road and number to confirm it, is another one; at another number it is the one, less surely.
-BY_HAND = {
-    "region_contradicts": 0.0,
-    "region_contradicts_alone": -12.0,
-    "number_contradicts": -6.5,
-}
 
 
 def main() -> None:
@@ -46,7 +38,7 @@ def main() -> None:
     rows = scored.table.found[:, k.A_LEVEL] != k.NOTHING
     x = features(scored.table.found[rows], scored.table.said[rows])
     learned = _fit(x, scored.right_if_said[rows].astype(float)).tolist()
-    weights = dict(zip(FEATURES, learned, strict=True)) | BY_HAND
+    weights = dict(zip(FEATURES, learned, strict=True))
     document = {
         "about": "Parameters of the logistic model that turns the evidence for an address into a"
         " probability. Made by tests/benchmarks/fit_address_matching.py.",
@@ -54,7 +46,6 @@ def main() -> None:
         f" seed {found.seed}, scale {found.scale}), degraded by ingest/synthetic/address_noise.py"
         f" with seed {SEED}; no real address",
         "weights": {name: round(w, 4) for name, w in weights.items()},
-        "set_by_hand": sorted(BY_HAND),
     }
     path = data_folder() / "address" / "matching.json"
     path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

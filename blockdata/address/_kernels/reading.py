@@ -222,7 +222,8 @@ def _add_unknown(tokens, count, start, end):
 ) = range(19)  # fmt: skip
 SAID_COLUMNS = 19
 # how a name was written: exactly, with a character of the same sound, with one character wrong
-EXACT, SOUND, EDIT, FAR = 0, 1, 2, 9
+# or with strange words right before it, so that it is perhaps the end of a longer name
+EXACT, SOUND, EDIT, PREFIXED, FAR = 0, 1, 2, 3, 9
 
 Fuzzy = namedtuple("Fuzzy", "starts keys surfaces cps offsets sound fixed")  # noqa: PYI024
 
@@ -359,7 +360,15 @@ def _goes_on(tokens, k, count, names):
 
 
 @njit(cache=True, nogil=True)
-def _take_mention(tokens, k, count, names, said, spans):
+def _edit_before(cps, tokens, k):
+    """Strange words before a name: its first character written twice, or another name's part."""
+    start = tokens[k, START]
+    alone = tokens[k - 1, END] - tokens[k - 1, START] == 1
+    return EDIT if alone and cps[start - 1] == cps[start] else PREFIXED
+
+
+@njit(cache=True, nogil=True)
+def _take_mention(cps, tokens, k, count, names, said, spans):
     surface = tokens[k, VALUE]
     kind = names.surface_kind[surface]
     if kind & RELATION:
@@ -389,13 +398,14 @@ def _take_mention(tokens, k, count, names, said, spans):
     if column < 0:
         return
     before = k > 0 and tokens[k - 1, KIND] == UNKNOWN
+    edit = _edit_before(cps, tokens, k) if before else EXACT
     if column == S_ROAD:
-        said[S_ROAD_EDIT] = EDIT if before else EXACT
+        said[S_ROAD_EDIT] = edit
     if column == S_ESTATE:
         if _is_short(kind) and (before or _goes_on(tokens, k, count, names)):
             said[S_UNKNOWN] += tokens[k, END] - tokens[k, START]
-            return  # 碧海 in 碧海富通城 is no short form of 碧海花园
-        said[S_ESTATE_EDIT] = EDIT if before else EXACT  # 龙园山庄 may be the end of 大龙园山庄
+            return  # 海裕 in 海裕湾畔 is no short form of 海裕花园
+        said[S_ESTATE_EDIT] = edit  # 海裕花园 may be the end of 新海裕花园
     if column in (S_ROAD, S_ESTATE) and said[column] >= 0 and said[column] != surface:
         second = S_ROAD2 if column == S_ROAD else S_ESTATE2
         said[second] = said[column] if said[second] < 0 else said[second]
@@ -474,7 +484,7 @@ def _understand(cps, tokens, count, names, fuzzy, said):
             depth += 1 if tokens[k, VALUE] == 40 else (-1 if tokens[k, VALUE] == 41 else 0)
             before = before if tokens[k, VALUE] == 32 else 0
         elif kind == MENTION:
-            _take_mention(tokens, k, count, names, said, spans)
+            _take_mention(cps, tokens, k, count, names, said, spans)
             before = 0
             if said[S_ROAD] == tokens[k, VALUE] and spans[S_ROAD] == tokens[k, START]:
                 before = 1

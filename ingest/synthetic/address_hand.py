@@ -1,0 +1,335 @@
+"""One degraded address being written: see :mod:`ingest.synthetic.address_noise`."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ingest.synthetic.address_characters import KEPT, common_characters, homophones
+from ingest.synthetic.address_library import Library
+
+_PREFIX = "广东省深圳市宝安区"
+_OLD_PREFIXES = ("广东省深圳市宝安县", "深圳市宝安县", "宝安县")
+_OTHER_DISTRICTS = ("福田区", "罗湖区", "南山区", "盐田区", "龙岗区", "龙华区", "坪山区", "光明区")
+_HAN = "零一二三四五六七八九"
+_TRADITIONAL = str.maketrans(
+    "东华园区号楼栋单岗龙桥门宝乐广场业创兴荣庆", "東華園區號樓棟單崗龍橋門寶樂廣場業創興榮慶"
+)
+_WIDE = {ord("0") + digit: 0xFF10 + digit for digit in range(10)}
+_SUFFIXES = (
+    "人才公寓", "员工宿舍", "商务中心", "国际中心", "商业大厦", "花园", "雅苑", "名苑", "华庭",
+    "豪庭", "家园", "公馆", "雅居", "新居", "湾畔", "大厦", "广场", "工业园", "科技园", "工业区",
+    "产业园", "创新园", "物流园",
+)  # fmt: skip
+_REMARKS = ("(近公交站)", "附近", "门口", "(电话联系)", "对面", "楼下")
+# parts and facilities that the owners of an estate share
+_FACILITIES = (
+    "停车场", "地下停车场", "地下车库", "车库", "东门", "南门", "西门", "北门", "出入口", "大堂",
+    "楼梯口", "电梯口", "天台", "岗亭", "游泳池", "篮球场", "垃圾站", "充电桩",
+)  # fmt: skip
+_GATE_NUMBERS = 400  # another gate's number is drawn below this
+_MISTAKES = 0.25  # of bare names with another district in front: the writer was wrong
+_NAMESAKES = 1 / 3  # of estates at an unknown number: another estate of that name
+
+
+@dataclass
+class Hand:
+    """One query being written from the parts of one building."""
+
+    library: Library
+    part: dict[str, str]
+    rng: np.random.Generator
+    exists: bool = True
+    elsewhere: bool = False
+    readable: bool = True
+    remark: str = ""
+    separator: str = ""
+    prefix: str = ""
+    no_block: bool = False
+    looks_like: str = ""  # the kind that the text shows, where that is another one
+    original: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.original = dict(self.part)
+
+    def write(self, kind: str) -> tuple[str, str, int, int, bool, bool, bool]:
+        """The query as a row of ``COLUMNS``."""
+        address_id = int(self.original["address_id"])
+        with_room = bool(self.part["room"]) and self.rng.random() < 0.35
+        levels = {"street", "community", "road", "estate"}
+        if kind not in ("full", "unit_words", "numerals", "script"):
+            levels -= {name for name in ("street", "community") if self.rng.random() < 0.4}
+        self.prefix = _PREFIX if self.rng.random() < 0.4 or kind == "full" else ""
+        levels, with_room = self._apply(kind, levels, with_room)
+        text = self._compose(kind, levels, with_room)
+        determinable = self.exists and self.readable and self._is_one(levels)
+        shown = address_id if self.exists else -1
+        kind = self.looks_like or kind
+        return text, kind, shown, address_id, determinable, with_room, self.elsewhere
+
+    def _is_one(self, levels: set[str]) -> bool:
+        """Exactly one building has the parts that are left."""
+        known: dict[str, str] = {
+            c: self.original[c] for c in ("street", "community") if c in levels
+        }
+        if "road" in levels and self.part["road"]:
+            known |= {"road": self.original["road"], "number": self.original["number"]}
+        if "estate" in levels and self.part["estate"]:
+            known["estate"] = self.original["estate"]
+        if self.original["block"] and not self.no_block:
+            known["block"] = self.original["block"]
+        named = "road" in known or "estate" in known
+        return named and self.library.fitting(**known) == 1
+
+    def _apply(self, kind: str, levels: set[str], with_room: bool) -> tuple[set[str], bool]:
+        part, rng = self.part, self.rng
+        if kind == "no_road" and part["estate"]:
+            levels.discard("road")
+        elif kind == "no_estate" and part["road"]:
+            levels.discard("estate")
+        elif kind == "short_estate":
+            self._shorten()
+        elif kind == "old_district":
+            self.prefix = str(rng.choice(_OLD_PREFIXES))
+        elif kind == "other_district":
+            self._other_district(levels)
+        elif kind == "other_gate":
+            self._other_gate(levels)
+        elif kind in ("remark", "facility"):
+            self.remark = str(rng.choice(_REMARKS if kind == "remark" else _FACILITIES))
+            self.separator = str(rng.choice(["", " ", ","])) if kind == "remark" else ""
+            with_room &= kind == "remark"
+        elif kind in ("sound", "slip"):
+            self._misspell(kind, levels)
+        elif kind == "ambiguous":
+            levels, with_room = self._starve(levels), False
+        elif kind == "nonexistent":
+            self._invent(levels)
+        return levels, with_room
+
+    def _shorten(self) -> None:
+        name = self.part["estate"]
+        for suffix in _SUFFIXES:
+            if name.endswith(suffix) and len(name) - len(suffix) >= 2:
+                self.part["estate"] = name[: -len(suffix)]
+                # 海裕 may stand for 海裕花园 and for 海裕大厦
+                others = {s + t for s in (self.part["estate"],) for t in _SUFFIXES} - {name}
+                self.readable = not any(o in self.library.near for o in others)
+                return
+
+    def _other_district(self, levels: set[str]) -> None:
+        """Another district in front: a mistake, or the road or estate of that name there."""
+        part, rng = self.part, self.rng
+        self.prefix = "深圳市"[: 3 * int(rng.integers(0, 2))] + str(rng.choice(_OTHER_DISTRICTS))
+        if part["estate"] and rng.random() < 0.5:
+            levels.discard("road")
+        if not part["estate"] and rng.random() < 0.5:
+            levels -= {"street", "community"}
+        beside = levels & ({"street", "community", "estate"} if part["estate"] else {"community"})
+        if "road" in levels and part["number"] and beside:
+            return
+        self.readable = False
+        if rng.random() >= _MISTAKES:
+            self.exists, self.elsewhere = False, True
+            levels -= {"street", "community"}
+
+    def _other_gate(self, levels: set[str]) -> None:
+        """The estate at a road and number that the register does not have for it, nor for any."""
+        part, rng, parts = self.part, self.rng, self.library.parts
+        if not part["estate"]:
+            return
+        namesake = rng.random() < _NAMESAKES
+        for _ in range(50):
+            other = parts.iloc[int(rng.integers(0, len(parts)))]
+            number = str(int(rng.integers(1, _GATE_NUMBERS)))
+            near = other["community"] == part["community"]
+            if (
+                other["road"]
+                and near != namesake
+                and not self.library.fitting(road=other["road"], number=number)
+            ):
+                break
+        else:
+            return
+        self.readable = False
+        levels.add("road")
+        part["road"], part["number"] = other["road"], number
+        if namesake:
+            self.exists, self.elsewhere = False, True
+            part["street"], part["community"] = other["street"], other["community"]
+
+    def _misspell(self, kind: str, levels: set[str]) -> None:
+        least = 3 if kind == "sound" else 4
+        names = [c for c in ("road", "estate") if len(self.part[c]) >= least]
+        if not names:
+            return
+        column = str(self.rng.choice(names))
+        name = self.part[column]
+        places = [i for i, c in enumerate(name) if c not in KEPT and "一" <= c <= "龥"]
+        if not places:
+            return
+        i = int(self.rng.choice(places))
+        if kind == "sound":
+            alike = homophones().get(name[i], "")
+            if not alike:
+                return
+            wrong = name[:i] + str(self.rng.choice(list(alike))) + name[i + 1 :]
+        else:
+            how = int(self.rng.integers(0, 3))
+            other = str(self.rng.choice(list(common_characters())))
+            wrong = name[:i] + (other, "", name[i] * 2)[how] + name[i + 1 :]
+        self.part[column] = wrong
+        self.readable = self._nearest(wrong) <= {name} and self._confirmed(kind, column, levels)
+
+    def _confirmed(self, kind: str, column: str, levels: set[str]) -> bool:
+        """Something beside the misspelt name says that it is meant, as new names look alike too."""
+        part = self.part
+        if column == "road":
+            beside = bool(part["estate"]) and "estate" in levels
+            return bool(part["number"]) and (kind == "sound" or beside)
+        return bool(part["number"]) or (kind == "sound" and len(part["estate"]) >= 4)
+
+    def _nearest(self, wrong: str) -> set[str]:
+        near = self.library.near
+        found = set(near.get(wrong, ()))
+        for i in range(len(wrong)):
+            found |= near.get(wrong[:i] + "?" + wrong[i + 1 :], set())
+            found |= near.get(wrong[:i] + wrong[i + 1 :], set())
+        return found
+
+    def _starve(self, levels: set[str]) -> set[str]:
+        """Leave too little: no number, no building, no name, or a name that several places bear."""
+        part = self.part
+        how = int(self.rng.integers(0, 4))
+        if how == 0:
+            levels -= {"street", "community"}
+            if part["estate"]:
+                levels.discard("road")
+        elif how == 1:
+            levels -= {"road", "estate"}
+        elif part["block"]:
+            self.no_block = True
+        else:
+            part["number"] = ""
+            self.readable = False
+            levels.discard("estate")
+        return levels
+
+    def _invent(self, levels: set[str]) -> None:
+        """Something the register does not have."""
+        part, rng = self.part, self.rng
+        self.exists = False
+        how = int(rng.integers(0, 4))
+        if part["block"] and how <= 1:
+            part["block"] = str(int(rng.integers(60, 99)))
+        elif how == 2 or not part["road"]:
+            if part["estate"]:
+                levels.discard("road")
+                part["estate"] = self._other_estate(part["estate"])
+            else:
+                self._other_road()
+        elif how == 3 and rng.random() < 0.5:
+            levels.discard("estate")
+            self._other_road()
+        elif part["number"]:
+            part["number"] = str(int(rng.integers(3000, 9000)))
+            levels.discard("estate")
+
+    def _other_road(self) -> None:
+        """A road that the register lacks, often close to a known one, and a number on it."""
+        rng, name = self.rng, self.part["road"]
+        parts = self.library.parts
+        self.part["number"] = str(parts["number"].iloc[int(rng.integers(0, len(parts)))]) or "1"
+        places = [i for i, c in enumerate(name) if c not in KEPT and "一" <= c <= "龥"]
+        for _ in range(20):
+            how = int(rng.integers(0, 3))
+            if how == 0:
+                new = self._some(int(rng.integers(1, 3))) + name
+            elif how == 1 and places:
+                i = int(rng.choice(places))
+                new = name[:i] + self._some(1) + name[i + 1 :]
+            else:
+                new = self._some(3) + "路"
+            if new not in self.library.near:
+                self.looks_like = "slip" if how == 1 else ""
+                self.part["road"] = new
+                return
+        self.part["road"] = self._fresh() + "路"
+
+    def _other_estate(self, name: str) -> str:
+        """A name that the register lacks: unlike all others, or close to one, as new ones are."""
+        rng = self.rng
+        for _ in range(20):
+            how = int(rng.integers(0, 4))
+            if how == 1:
+                new = self._some(int(rng.integers(1, 3))) + name
+            elif how == 2 and len(name) > 3:
+                i = int(rng.integers(0, 2))
+                new = name[:i] + self._some(1) + name[i + 1 :]
+            elif how == 3 and len(name) > 3:
+                new = name[:2] + str(rng.choice(_SUFFIXES))
+            else:
+                new = self._some(3) + "花园"
+            if new not in self.library.near:
+                self.looks_like = "slip" if how == 2 else ""
+                return new
+        return self._fresh() + "花园"
+
+    def _some(self, count: int) -> str:
+        return "".join(self.rng.choice(list(common_characters()), count))
+
+    def _fresh(self) -> str:
+        """Three characters unlike any name in the library."""
+        while True:
+            name = self._some(3)
+            if not any(name + tail in self.library.near for tail in ("路", "花园")):
+                return name
+
+    def _compose(self, kind: str, levels: set[str], with_room: bool) -> str:
+        part, rng = self.part, self.rng
+        out = [self.prefix]
+        for level, old in (("street", ("街道", "镇")), ("community", ("社区", "村"))):
+            if level in levels and part[level]:
+                name = part[level]
+                if kind == "old_division":
+                    name = name.removesuffix(old[0]) + old[1]
+                elif kind not in ("full", "script") and rng.random() < 0.3:
+                    name = name.removesuffix(old[0])
+                out.append(name)
+        if "road" in levels and part["road"]:
+            road = part["road"]
+            if kind == "numerals":
+                for i, c in enumerate(_HAN):
+                    road = road.replace(c, str(i)) if "十" not in road else road
+            out.append(road)
+            if part["number"]:
+                out.append(part["number"] + "号")
+        if "estate" in levels and part["estate"]:
+            out.append(part["estate"])
+        body = self.separator.join(p for p in out if p) + self._inner(kind, with_room)
+        if kind == "script":
+            body = body.translate(_TRADITIONAL).translate(_WIDE)
+        return body + self.remark
+
+    def _inner(self, kind: str, with_room: bool) -> str:
+        """Building, unit and room in the hand of this kind."""
+        part, rng = self.part, self.rng
+        block = "" if self.no_block else part["block"]
+        unit, room = (part["unit"], part["room"]) if with_room else ("", "")
+        if kind == "unit_words":
+            if block and room and rng.random() < 0.4:
+                return "-".join(p for p in (block, unit, room) if p)
+            word = str(rng.choice(["幢", "座", "号楼", "#"]))
+            tail = str(rng.choice(["室", "", "号房"])) if room else ""
+            return (block and block + word) + (unit and unit + "单元") + room + tail
+        if kind == "numerals":
+            block, unit = (_chinese(v) for v in (block, unit))
+            room = "".join(_HAN[int(c)] for c in room)
+        return (block and block + "栋") + (unit and unit + "单元") + (room and room + "房")
+
+
+def _chinese(number: str) -> str:
+    if not number or not number.isdigit() or int(number) > 99:
+        return number
+    tens, ones = divmod(int(number), 10)
+    head = "" if tens == 0 else ("十" if tens == 1 else _HAN[tens] + "十")
+    return head + (_HAN[ones] if ones or not tens else "")
