@@ -15,8 +15,11 @@ from starlette.types import Scope
 
 import blockdata.address.register.api
 import blockdata.api
+import blockdata.grid.api
+import blockdata.grid.ogc
 import dispatch.api
 from blockdata.address.service import AddressService
+from blockdata.grid.features import Collections
 from blockdata.settings import Settings
 from blockdata.storage.database import open_database
 from dispatch.desk import Desks
@@ -73,6 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.include_router(blockdata.api.router(addresses, settings.area))
     app.include_router(blockdata.address.register.api.router(engine, addresses, settings.area))
+    app.include_router(blockdata.grid.api.router(engine, settings.area))
     app.include_router(dispatch.api.router(desks))
     _add_routes(app, engine)
     return app
@@ -81,6 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
 def _add_routes(app: FastAPI, engine: Engine) -> None:
     app.include_router(areas_router(engine))
     app.include_router(tiles_router(engine))
+    app.include_router(blockdata.grid.ogc.router(Collections(engine)))
 
     @app.get("/v1/health", tags=["health"])
     def health() -> dict[str, str]:

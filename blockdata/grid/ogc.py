@@ -1,0 +1,180 @@
+"""OGC API – Features, Part 1: Core (OGC 17-069r4) over divisions and published counts, for QGIS.
+
+One service per area at ``/ogc/<area>``. Coordinates are CRS84: WGS 84 longitude, latitude.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.responses import JSONResponse
+
+from blockdata.errors import NotFound
+from blockdata.grid.features import Collections
+from blockdata.text import Text
+
+CONFORMS_TO = tuple(
+    f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{part}"
+    for part in ("core", "oas30", "geojson")
+)
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+GEOJSON = "application/geo+json"
+MOST = 1000
+
+
+def router(collections: Collections) -> APIRouter:
+    """Routes of the service; questions that the standard does not allow are answered by 400."""
+    routes = APIRouter(prefix="/ogc/{area}", tags=["ogc"])
+
+    @routes.get("")
+    def landing(area: str, request: Request) -> dict[str, Any]:
+        """Where everything is."""
+        _known(request, ())
+        collections.names(area)
+        base = _base(request, area)
+        api = str(request.base_url).rstrip("/") + "/openapi.json"
+        return {
+            "title": f"{area}: 网格与统计 grids and counts",
+            "description": "Divisions of the area and published counts; small counts suppressed.",
+            "links": [
+                _link(base, "self", "this document"),
+                _link(
+                    api, "service-desc", "the API", "application/vnd.oai.openapi+json;version=3.0"
+                ),
+                _link(f"{base}/conformance", "conformance", "conformance classes"),
+                _link(f"{base}/collections", "data", "collections"),
+            ],
+        }
+
+    @routes.get("/conformance")
+    def conformance(area: str, request: Request) -> dict[str, Any]:
+        """The conformance classes that hold here."""
+        _known(request, ())
+        collections.names(area)
+        return {"conformsTo": list(CONFORMS_TO)}
+
+    @routes.get("/collections")
+    def every(area: str, request: Request) -> dict[str, Any]:
+        """All collections."""
+        _known(request, ())
+        base = _base(request, area)
+        found = [
+            _collection(collections, base, area, name, title)
+            for name, title in collections.names(area).items()
+        ]
+        return {
+            "links": [_link(f"{base}/collections", "self", "collections")],
+            "collections": found,
+        }
+
+    @routes.get("/collections/{name}")
+    def one(area: str, name: str, request: Request) -> dict[str, Any]:
+        """One collection."""
+        _known(request, ())
+        titles = collections.names(area)
+        if name not in titles:
+            raise NotFound(
+                Text(f"没有图层 {name}", f"there is no collection {name!r}"), field="collectionId"
+            )
+        return _collection(collections, _base(request, area), area, name, titles[name])
+
+    @routes.get("/collections/{name}/items")
+    def items(
+        area: str,
+        name: str,
+        request: Request,
+        bbox: str | None = None,
+        limit: Annotated[str, Query()] = "100",
+        offset: Annotated[str, Query()] = "0",
+    ) -> JSONResponse:
+        """Features, a page at a time; ``bbox`` is west,south,east,north."""
+        _known(request, ("bbox", "limit", "offset", "datetime"))
+        size = min(_whole(limit, "limit", 1), MOST)
+        start = _whole(offset, "offset", 0)
+        page = collections.page(area, name, bounds=_bounds(bbox), limit=size, offset=start)
+        here = f"{_base(request, area)}/collections/{name}"
+        links = [_link(str(request.url), "self", "this page", GEOJSON)]
+        for relation, to in (("next", start + size), ("prev", max(0, start - size))):
+            if (relation == "next" and to < page.matched) or (relation == "prev" and start > 0):
+                url = str(request.url.include_query_params(limit=size, offset=to))
+                links.append(_link(url, relation, f"{relation} page", GEOJSON))
+        links.append(_link(here, "collection", "the collection"))
+        return JSONResponse(
+            {
+                "type": "FeatureCollection",
+                "features": page.features,
+                "numberMatched": page.matched,
+                "numberReturned": len(page.features),
+                "timeStamp": datetime.now(UTC).isoformat(timespec="seconds"),
+                "links": links,
+            },
+            media_type=GEOJSON,
+        )
+
+    @routes.get("/collections/{name}/items/{code}")
+    def item(area: str, name: str, code: str, request: Request) -> JSONResponse:
+        """One feature."""
+        _known(request, ())
+        here = f"{_base(request, area)}/collections/{name}"
+        links = [
+            _link(f"{here}/items/{code}", "self", "this feature", GEOJSON),
+            _link(here, "collection", "the collection"),
+        ]
+        feature = collections.feature(area, name, code) | {"links": links}
+        return JSONResponse(feature, media_type=GEOJSON)
+
+    return routes
+
+
+def _collection(
+    collections: Collections, base: str, area: str, name: str, title: Text
+) -> dict[str, Any]:
+    bounds = [float(edge) for edge in collections.layer(area, name).total_bounds]
+    return {
+        "id": name,
+        "title": title.both,
+        "itemType": "feature",
+        "crs": [CRS84],
+        "extent": {"spatial": {"bbox": [bounds], "crs": CRS84}},
+        "links": [
+            _link(f"{base}/collections/{name}", "self", title.en),
+            _link(f"{base}/collections/{name}/items", "items", title.en, GEOJSON),
+        ],
+    }
+
+
+def _base(request: Request, area: str) -> str:
+    return f"{str(request.base_url).rstrip('/')}/ogc/{area}"
+
+
+def _link(href: str, rel: str, title: str, kind: str = "application/json") -> dict[str, str]:
+    return {"href": href, "rel": rel, "type": kind, "title": title}
+
+
+def _known(request: Request, names: Iterable[str]) -> None:
+    """The standard asks that a parameter that is not in the API be answered by 400."""
+    unknown = set(request.query_params) - {"f", *names}
+    if unknown:
+        raise HTTPException(400, f"unknown parameter: {min(unknown)}")
+
+
+def _whole(words: str, name: str, least: int) -> int:
+    if not words.isdecimal() or not least <= int(words[:12]):
+        raise HTTPException(400, f"{name} must be a whole number from {least}")
+    return int(words[:12])
+
+
+def _bounds(bbox: str | None) -> tuple[float, float, float, float] | None:
+    if bbox is None:
+        return None
+    try:
+        edges = [float(edge) for edge in bbox.split(",")]
+    except ValueError:
+        edges = []
+    if len(edges) == 6:  # with heights, which nothing here has
+        edges = [*edges[:2], *edges[3:5]]
+    if len(edges) != 4 or not all(abs(e) <= 360 for e in edges) or edges[1] > edges[3]:
+        raise HTTPException(400, "bbox must be west,south,east,north in degrees")
+    west, south, east, north = edges
+    return west, south, east, north
