@@ -28,7 +28,7 @@ $(VENV)/.uv:
 
 $(VENV)/.installed: $(VENV)/.uv pyproject.toml requirements.lock
 	@echo '· the locked versions of everything'
-	@$(BIN)/uv pip install -q --python $(BIN)/python -c requirements.lock -e '.[assets,test,check]'
+	@$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python -c requirements.lock -e '.[assets,test,check]'
 	@touch $@
 
 setup: $(VENV)/.installed  ## install everything: Python packages, PostGIS, the map's assets
