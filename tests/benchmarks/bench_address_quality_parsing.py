@@ -114,16 +114,16 @@ def _figures(case: str, notes: str, examples: list[Example]) -> Iterator[dict[st
         }  # fmt: skip
 
     core = {level for _, _, level in _all(g for _, g, _ in pairs)} & PARSE_CORE
-    yield row("core levels", "F1", _f1(pairs, core), "without country, zone, business, landmark")
+    yield row("core levels", "F1", f1(pairs, core), "without country, zone, business, landmark")
     levels = {level for _, _, level in _all(g for _, g, _ in pairs)}
-    yield row("all levels", "F1", _f1(pairs, None))
+    yield row("all levels", "F1", f1(pairs, None))
     for level in sorted(levels):
         n = sum(e[2] == level for _, gold, _ in pairs for e in gold)
-        yield row(f"level {level}", "F1", _f1(pairs, {level}), f"n={n}")
+        yield row(f"level {level}", "F1", f1(pairs, {level}), f"n={n}")
     for kind, is_such in KINDS.items():
         some = [pair for pair in pairs if is_such(pair[0])]
         if some:
-            yield row(f"kind {kind}", "F1", _f1(some, core), f"{len(some)} addresses, core levels")
+            yield row(f"kind {kind}", "F1", f1(some, core), f"{len(some)} addresses, core levels")
 
 
 def _all(sets: Iterable[frozenset[Entity]]) -> Iterator[Entity]:
@@ -131,9 +131,10 @@ def _all(sets: Iterable[frozenset[Entity]]) -> Iterator[Entity]:
         yield from some
 
 
-def _f1(
+def f1(
     pairs: list[tuple[str, frozenset[Entity], frozenset[Entity]]], only: set[str] | None
 ) -> float:
+    """Micro F1 over (text, true entities, said entities), of the levels in ``only`` or of all."""
     count = Counter[str]()
     for _, gold, got in pairs:
         g = {e for e in gold if only is None or e[2] in only}

@@ -1,6 +1,6 @@
 """What holds of the parser for every text."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blockdata.address.parse import parse, parse_many
@@ -12,6 +12,7 @@ TEXTS = st.lists(PIECES, max_size=12).map("".join) | st.text(max_size=20)
 
 
 @given(TEXTS)
+@settings(deadline=None)  # the first example loads tables and weights
 def test_tokens_cover_the_text_in_order(text: str) -> None:
     parsed = parse(text)
     at = 0
@@ -24,11 +25,13 @@ def test_tokens_cover_the_text_in_order(text: str) -> None:
 
 
 @given(st.lists(TEXTS, max_size=4))
+@settings(deadline=None)  # the first example loads tables and weights
 def test_rows_do_not_touch_each_other(texts: list[str]) -> None:
     assert [p.tokens for p in parse_many(texts)] == [parse(t).tokens for t in texts]
 
 
 @given(st.integers(1, 99), st.integers(1, 99), st.sampled_from(["栋", "幢", "号楼"]))
+@settings(deadline=None)  # the first example loads tables and weights
 def test_a_building_is_never_its_sibling(number: int, room: int, word: str) -> None:
     token = parse(f"宝安区西乡街道海裕花园{number}{word}2单元{100 + room}室").first("building")
     assert token is not None

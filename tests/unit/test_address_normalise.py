@@ -38,6 +38,7 @@ FORMS = {
     "北京 朝阳": "北京 朝阳",
     "杭州 杭州市 余杭区": "杭州市 余杭区",
     "金华市义乌市义乌市": "金华市义乌市",
+    "绍兴绍兴县": "绍兴绍兴县",  # a city and the county of its name
     "固戍东区１７７号": "固戍东区177号",
     "": "",
 }
@@ -64,6 +65,8 @@ def test_spans_lead_back_to_the_raw_text() -> None:
     assert result.text == "广东省深圳市23栋"
     low, high = result.raw_span(at, at + 2)
     assert result.raw[low:high] == "二十三"
+    assert result.raw_span(0, 3) == (0, 3)  # of a prefix said twice the first counts
+    assert normalise("固戍一路008号").raw_span(4, 5) == (4, 7)  # zeros belong to their number
 
 
 def test_a_batch_gives_what_one_by_one_gives() -> None:

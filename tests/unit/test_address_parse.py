@@ -11,7 +11,7 @@ from blockdata.address.levels import FROM_NAACL, LEVELS
 from blockdata.address.parse import parse, parse_many, segment_many
 from blockdata.address.parse_command import LEVEL_NAMES
 from blockdata.address.parse_command import parse as parse_command
-from blockdata.address.parsing.gazetteer import divisions, short_name
+from blockdata.address.parsing.gazetteer import communities, divisions, short_name
 from blockdata.address.parsing.model import TAGS
 from blockdata.errors import BadFile, InputError
 
@@ -128,6 +128,26 @@ def test_the_gazetteer_knows_the_district() -> None:
     assert {"宝安区", "西乡街道", "航城街道"} <= names
     assert short_name("street", "西乡街道") == "西乡"
     assert short_name("district", "城区") is None
+
+
+def test_the_gazetteer_knows_communities_by_their_street() -> None:
+    here = [name for code, names in communities().items() if code[:6] == "440306" for name in names]
+    assert {"固戍", "万丰"} <= set(here)
+
+
+def test_of_two_prefixes_the_one_next_to_the_rest_counts() -> None:
+    parsed = parse("安徽省宿州市浙江省平湖市独山港镇建设路12号")
+    assert parsed.levels()["province"] == "浙江省"
+    assert parsed.levels()["district"] == "平湖市"
+    assert [t.level for t in parsed.tokens[:2]] == ["remark", "remark"]
+
+
+def test_a_part_without_a_place_is_the_place() -> None:
+    for text in ("固戍一路168号东区", "西乡街道二期3栋", "宝安大道88号裙楼"):
+        levels = [t.level for t in parse(text).tokens]
+        if "subpoi" in levels:
+            before = levels[: levels.index("subpoi")]
+            assert {"poi", "estate", "building", "community"} & set(before)
 
 
 def test_the_command_prints_one_object_a_line(

@@ -368,7 +368,10 @@ def featurise(
     size: int,
     rows: NDArray[np.int64],
 ) -> None:
-    """The feature rows of each token: ``rows[i, f]`` in [0, size); row 0 is no feature."""
+    """The feature rows of each token: ``rows[i, f]`` in [1, size), size a power of two.
+
+    Row 0 is no feature.
+    """
     edge = np.uint64(3)
     for i in range(n):
         # nearest functional class at or after i, and the one after it
@@ -434,7 +437,7 @@ def featurise(
         )  # fmt: skip
         for f in range(N_FEATURES):
             h = mix(values[f], np.uint64(f + 1000))
-            rows[i, f] = np.int64(h % np.uint64(size - 1)) + 1
+            rows[i, f] = max(1, np.int64((h >> np.uint64(32)) & np.uint64(size - 1)))
 
 
 @njit(cache=True, nogil=True)

@@ -101,6 +101,7 @@ class NameMaker:
             (1.5, lambda: r.choice(self.root_names)),
             (0.3, lambda: self.village_root() + "村"),
             (1.2, self.local_root),
+            (0.8, self.street_root),
         )
         end = r.choice(w.ROAD_ENDS)
         if end in ("路", "街", "大道", "巷", "弄") and self.chance(0.32):

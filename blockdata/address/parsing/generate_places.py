@@ -49,7 +49,7 @@ class PrefixMaker(NumberMaker):
             zone = (
                 self.root() if self.chance(0.6) else self.shorten("district", d.name, 0.9)
             ) + r.choice(w.ZONES)
-            if self.chance(0.1):
+            if self.chance(0.15):
                 zone = r.choice(w.ZONES)
             out.append((zone, "zone"))
         if self.chance(0.46):
