@@ -114,7 +114,7 @@ def parse(text: str) -> Parsed:
 
 
 def parse_many(texts: Iterable[str]) -> list[Parsed]:
-    """Parse addresses, with tokens and explanations (some 15,000 a second)."""
+    """Parse addresses, with tokens and explanations (some 10,000 a second)."""
     done = normalise_each(list(texts))
     segments = load().tag([n.text for n in done])
     spans = segments.spans[:, 1:].tolist()

@@ -437,7 +437,7 @@ def featurise(
         )  # fmt: skip
         for f in range(N_FEATURES):
             h = mix(values[f], np.uint64(f + 1000))
-            rows[i, f] = max(1, np.int64((h >> np.uint64(32)) & np.uint64(size - 1)))
+            rows[i, f] = max(np.int64(1), np.int64((h >> np.uint64(32)) & np.uint64(size - 1)))
 
 
 @njit(cache=True, nogil=True)
