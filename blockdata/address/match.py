@@ -103,11 +103,11 @@ class MatchTable:
 def match_many(gazetteer: Gazetteer, texts: Sequence[str]) -> MatchTable:
     """Match many texts at once (in batches, so that memory stays bounded)."""
     parts = [
-        _batch(gazetteer, normalise_many(texts[start : start + _BATCH]))
+        match_normalised(gazetteer, normalise_many(texts[start : start + _BATCH]))
         for start in range(0, len(texts), _BATCH)
     ]
     if not parts:
-        parts = [_batch(gazetteer, [])]
+        parts = [match_normalised(gazetteer, [])]
     return MatchTable(
         *(np.concatenate(c) for c in zip(*(_columns(part) for part in parts), strict=True))
     )
@@ -171,7 +171,8 @@ def _columns(part: MatchTable) -> tuple[NDArray[Any], ...]:
     return part.level, part.address_id, part.node, part.probability, part.said, part.found
 
 
-def _batch(gazetteer: Gazetteer, texts: list[str]) -> MatchTable:
+def match_normalised(gazetteer: Gazetteer, texts: Sequence[str]) -> MatchTable:
+    """``match_many`` for texts that are in normal form already."""
     said = read_texts(*codepoints(texts), *gazetteer.for_reading())
     found = resolve(said, *gazetteer.for_resolving())
     level, node, room = found[:, k.A_LEVEL], found[:, k.A_NODE], found[:, k.A_ROOM]

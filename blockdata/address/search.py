@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from blockdata.address._kernels import resolving as k
 from blockdata.address._kernels.reading import COMMUNITY, IGNORE, REGION, STREET
 from blockdata.address._kernels.typing_ahead import (
+    BASE,
+    LABEL_LENGTH,
     MAX_QUERY,
     Book,
     Spelt,
@@ -24,7 +26,7 @@ from blockdata.address._kernels.typing_ahead import (
 )
 from blockdata.address.arrays import Codepoints
 from blockdata.address.gazetteer import Gazetteer
-from blockdata.address.match import LEVELS, Place, match_many, place_of, room_place
+from blockdata.address.match import LEVELS, Place, match_normalised, place_of, room_place
 from blockdata.address.normalise import normalise
 from blockdata.address.sounds import readings
 
@@ -54,11 +56,7 @@ class Suggester:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._spelt = _spell_names(gazetteer)
-        g = gazetteer
-        self._book = Book(
-            g.named_starts, g.named_keys, g.named_values, g.road, g.estate, g.number, g.building,
-            g.leaf, g.level, g.weight, g.lon, g.lat, g.street, g.community,
-        )  # fmt: skip
+        self._book = _book(gazetteer)
         self._codes = _sorted_codes(gazetteer)
         self.suggest("a1", limit=1)  # loads the kernels, so that no caller waits for them
 
@@ -77,9 +75,10 @@ class Suggester:
             return []
         found: dict[int, float] = {}
         for words, division in self._readings(query):
-            for node, score in self._nodes(words, near, 4 * limit):
-                total = score + self._agreement(node, division)
-                found[node] = max(found.get(node, -np.inf), total)
+            nodes, scores = self._nodes(words, near, 4 * limit)
+            scores = scores + self._agreement(nodes, division)
+            for node, score in zip(nodes.tolist(), scores.tolist(), strict=True):
+                found[node] = max(found.get(node, -np.inf), score)
         if len(query) >= _CODE_DIGITS and set(query) <= _DIGITS:
             found |= dict.fromkeys(self._by_code(query, limit), 20.0)
         ranked = sorted(found.items(), key=lambda item: -item[1])
@@ -110,7 +109,7 @@ class Suggester:
 
     def _nodes(
         self, words: str, near: tuple[float, float] | None, limit: int
-    ) -> list[tuple[int, float]]:
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         query = np.zeros(MAX_QUERY + 1, np.uint32)
         query[: len(words)] = np.frombuffer(words.encode("utf-32-le"), np.uint32)
         names, rests = np.empty((2, _MOST_NAMES), np.int64)
@@ -123,16 +122,19 @@ class Suggester:
         kept = gather(
             names, scores, rests, count, codes, digits, self._book, at, nodes, node_scores
         )
-        return list(zip(nodes[:kept].tolist(), node_scores[:kept].tolist(), strict=True))
+        return nodes[:kept], node_scores[:kept]
 
-    def _agreement(self, node: int, surface: int) -> float:
+    def _agreement(self, nodes: NDArray[np.int64], surface: int) -> NDArray[np.float64]:
+        """What each node gains or loses by the division that was typed before."""
         if surface < 0:
-            return 0.0
+            return np.zeros(len(nodes))
         g = self._gazetteer
         low, high = g.surface_starts[surface], g.surface_starts[surface + 1]
         names = g.surface_names[low:high]
-        fits = bool((names == g.street[node]).any() or (names == g.community[node]).any())
-        return _DIVISION_BONUS if fits else _NO_DIVISION
+        fits = np.zeros(len(nodes), np.bool_)
+        for name in names.tolist():
+            fits |= (g.street[nodes] == name) | (g.community[nodes] == name)
+        return np.where(fits, _DIVISION_BONUS, _NO_DIVISION)
 
     def _by_code(self, prefix: str, limit: int) -> list[int]:
         codes, nodes = self._codes
@@ -144,7 +146,7 @@ class Suggester:
         """The matcher's answer, where the query is an address already."""
         if not _DIGITS & set(query):
             return []  # no number: names alone are ranked better below
-        table = match_many(self._gazetteer, [query])
+        table = match_normalised(self._gazetteer, [query])
         level, node = int(table.level[0]), int(table.node[0])
         if level < LEVELS.index("estate") or table.probability[0] < _SURE:
             return []
@@ -199,6 +201,40 @@ def _spell_names(gazetteer: Gazetteer) -> Spelt:
         np.array(offsets, np.int64),
         np.array(letters, np.uint32),
     )
+
+
+def _book(gazetteer: Gazetteer) -> Book:
+    """Nodes by the name of their road and of their estate, with what each is worth by itself."""
+    g = gazetteer
+    use = 0.12 * np.log(np.maximum(g.weight, 1))
+    level = g.level.astype(np.int64)
+    # role: the column of names, its labels, worth without and with a number typed, by level
+    roles = (
+        (g.road, g.number, np.array([0.4, 0.4, 0.4, 0.4]), np.array([0.0, -0.1, -0.3, 0.0])),
+        (g.estate, g.building, np.array([0.5, 1.0, 0.2, 1.0]), np.zeros(4)),
+    )
+    node = np.concatenate([np.flatnonzero(names >= 0) for names, *_ in roles])
+    name = np.concatenate([names[names >= 0] for names, *_ in roles]).astype(np.int64)
+    bare = np.concatenate([(worth[level] + use)[names >= 0] for names, _, worth, _ in roles])
+    numbered = np.concatenate([(worth[level] + use)[names >= 0] for names, *_, worth in roles])
+    label = np.concatenate([labels[names >= 0] for names, labels, *_ in roles]).astype(np.int64)
+    count = len(g.name_offsets) - 1
+    order = np.lexsort((-bare, name))
+    rows = np.flatnonzero((label > 0) & (label < BASE**LABEL_LENGTH))
+    length = np.searchsorted(BASE ** np.arange(LABEL_LENGTH + 1), label[rows], side="right")
+    padded = label[rows] * BASE ** (LABEL_LENGTH - length)
+    by_label = np.lexsort((padded, name[rows]))
+    rows = rows[by_label]
+    return Book(
+        _starts(name[order], count), node[order], bare[order],
+        _starts(name[rows], count), node[rows], numbered[rows], padded[by_label],
+        length[by_label], g.lon, g.lat,
+    )  # fmt: skip
+
+
+def _starts(names: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Where each name's run begins in ascending ``names``."""
+    return np.searchsorted(names, np.arange(count + 1)).astype(np.int64)
 
 
 def _sorted_codes(gazetteer: Gazetteer) -> tuple[NDArray[np.str_], NDArray[np.int64]]:

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text as sql_text
+from sqlalchemy.exc import SQLAlchemyError
 
 from blockdata.address.gazetteer import Gazetteer, load_gazetteer, save_gazetteer
 from blockdata.address.match import Match, match_one
 from blockdata.address.register.alias_match import match_alias
 from blockdata.address.register.remarks import Alias, living_aliases
 from blockdata.address.sql import query
-from blockdata.errors import NotFound
+from blockdata.errors import BlockdataError, NotFound
 from blockdata.settings import Settings
 from blockdata.storage.areas import Area, find_area
 from blockdata.text import Text
@@ -37,6 +38,7 @@ class _Open:
     aliases: dict[str, list[Alias]]
     checked_at: float
     checking: threading.Lock = field(default_factory=threading.Lock)
+    looking: bool = False
 
     @cached_property
     def suggester(self) -> "Suggester":
@@ -83,6 +85,30 @@ class AddressService:
     ) -> "list[Suggestion]":
         """Addresses that half-typed words may become, the likeliest first."""
         return self._current(area).suggester.suggest(text, limit=limit, near=near)
+
+    def is_ready(self, area: str) -> bool:
+        """Whether ``suggest`` answers within milliseconds, with no look at the database.
+
+        A look that is due is begun in the background; until it ends, answers are as they were.
+        """
+        opened = self._open.get(area)
+        if opened is None or "suggester" not in opened.__dict__:
+            return False
+        due = time.monotonic() - opened.checked_at > CHECK_EVERY_S
+        if due and not opened.looking:
+            opened.looking = True
+            threading.Thread(target=self._look, args=(area, opened), daemon=True).start()
+        return True
+
+    def _look(self, area: str, opened: _Open) -> None:
+        try:
+            fresh = self._current(area)
+            fresh.suggester  # noqa: B018  # made here, so that no caller waits for it
+        except (BlockdataError, SQLAlchemyError):
+            # the next question that needs the database will say so
+            opened.checked_at = time.monotonic()
+        finally:
+            opened.looking = False
 
     def gazetteer(self, area: str) -> Gazetteer:
         """An area's gazetteer.

@@ -5,15 +5,18 @@ from collections import namedtuple
 import numpy as np
 from numba import njit
 
-HASH_STEP = np.uint64(0x9E3779B97F4A7C15)
 MAX_QUERY = 48
 
 # readings: the letters of every reading; each character of a name has a run of readings
 Spelt = namedtuple("Spelt", "cps offsets reading_starts reading_offsets letters")  # noqa: PYI024
+# Nodes by name, twice: the likeliest first, and those with a label in the order of their labels
+# (padded to seven characters, so that labels that begin alike stand together).
 Book = namedtuple(  # noqa: PYI024
     "Book",
-    "starts keys nodes road estate number building leaf level weight lon lat street community",
+    "starts nodes scores label_starts label_nodes label_scores labels label_lengths lon lat",
 )
+LABEL_LENGTH = 7
+BASE = 38
 
 
 @njit(cache=True, nogil=True)
@@ -99,46 +102,39 @@ def _fit(query, length, spelt, start, end):
 
 
 @njit(cache=True, nogil=True)
-def _find(starts, keys, key):
-    h = np.uint64(key) * HASH_STEP
-    b = np.int64((h ^ (h >> np.uint64(32))) & np.uint64(len(starts) - 2))
-    low, end = starts[b], starts[b + 1]
-    while low < end and keys[low] != key:
-        low += 1
-    high = low
-    while high < end and keys[high] == key:
-        high += 1
-    return low, high
+def _nearness(book, node, near):
+    """What a node loses by its distance from the map view; 0 where either is unknown."""
+    if np.isnan(near[0]) or np.isnan(book.lon[node]):
+        return 0.0
+    east = (book.lon[node] - near[0]) * 102.8
+    north = (book.lat[node] - near[1]) * 110.9
+    return 0.25 * min(np.sqrt(east * east + north * north), 12.0)
 
 
 @njit(cache=True, nogil=True)
-def _label_fit(label, code, digits):
-    """2.5 for the same label, less the longer it is than what was typed, -1 if it differs."""
-    if label == 0:
-        return -1.0
-    total = 0
-    rest = label
-    while rest:
-        rest //= 38
-        total += 1
-    if total < digits:
-        return -1.0
-    for _ in range(total - digits):
-        label //= 38
-    return 2.5 - 0.6 * (total - digits) if label == code else -1.0
+def _keep(node, score, kept_nodes, kept_scores, kept):
+    """Insert a node into the best so far; returns how many are kept."""
+    size = len(kept_nodes)
+    if kept == size and score <= kept_scores[kept - 1]:
+        return kept
+    at = min(kept, size - 1)
+    while at > 0 and kept_scores[at - 1] < score:
+        kept_scores[at] = kept_scores[at - 1]
+        kept_nodes[at] = kept_nodes[at - 1]
+        at -= 1
+    kept_scores[at], kept_nodes[at] = score, node
+    return min(kept + 1, size)
 
 
 @njit(cache=True, nogil=True)
-def _node_score(book, node, name, code, digits):
-    score = -1.0
-    if book.road[node] == name:
-        score = _label_fit(book.number[node], code, digits) if digits else 0.4
-        score -= (0.0, 0.1, 0.3, 0.0)[book.level[node]] if digits else 0.0
-    if score < 0 and book.estate[node] == name:
-        score = _label_fit(book.building[node], code, digits) if digits else 1.0
-        if not digits:
-            score -= (0.5, 0.0, 0.8, 0.0)[book.level[node]]
-    return score
+def _first_at_least(values, low, high, wanted):
+    while low < high:
+        middle = (low + high) // 2
+        if values[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @njit(cache=True, nogil=True)
@@ -153,27 +149,29 @@ def gather(
     """
     kept = 0
     size = len(kept_nodes)
-    for h in range(count):
-        low, high = _find(book.starts, book.keys, np.uint64(names[h]))
+    for h in np.argsort(-scores[:count]):
+        name = names[h]
         code, digits = rest_codes[rests[h]], rest_digits[rests[h]]
+        if digits == 0:
+            for k in range(book.starts[name], book.starts[name + 1]):
+                score = scores[h] + book.scores[k]
+                if kept == size and score <= kept_scores[kept - 1]:
+                    break  # what follows is less likely still
+                node = book.nodes[k]
+                score -= _nearness(book, node, near)
+                kept = _keep(node, score, kept_nodes, kept_scores, kept)
+            continue
+        width = BASE ** (LABEL_LENGTH - digits)
+        low, high = book.label_starts[name], book.label_starts[name + 1]
+        low = _first_at_least(book.labels, low, high, code * width)
         for k in range(low, high):
-            node = book.nodes[k]
-            score = _node_score(book, node, names[h], code, digits)
-            if score < 0:
-                continue
-            score += scores[h] + 0.12 * np.log(book.weight[node])
-            if not np.isnan(near[0]) and not np.isnan(book.lon[node]):
-                east = (book.lon[node] - near[0]) * 102.8
-                north = (book.lat[node] - near[1]) * 110.9
-                score -= 0.25 * min(np.sqrt(east * east + north * north), 12.0)
+            if book.labels[k] >= (code + 1) * width:
+                break
+            score = scores[h] + book.label_scores[k] + 2.5
+            score -= 0.6 * (book.label_lengths[k] - digits)
             if kept == size and score <= kept_scores[kept - 1]:
                 continue
-            at = min(kept, size - 1)
-            while at > 0 and kept_scores[at - 1] < score:
-                if at < size:
-                    kept_scores[at] = kept_scores[at - 1]
-                    kept_nodes[at] = kept_nodes[at - 1]
-                at -= 1
-            kept_scores[at], kept_nodes[at] = score, node
-            kept = min(kept + 1, size)
+            node = book.label_nodes[k]
+            score -= _nearness(book, node, near)
+            kept = _keep(node, score, kept_nodes, kept_scores, kept)
     return kept

@@ -1,0 +1,107 @@
+"""What the model of probability looks at, row by row; names stand in ``calibration.FEATURES``."""
+
+import numpy as np
+from numba import njit
+
+# as in ``resolving`` and ``reading``, on which kernels in other files may not depend
+SILENT, AGREES, NEARLY, LACKS, CONTRADICTS, SHORT = 0, 1, 2, 3, 4, 5
+EDIT, PREFIXED = 2, 3
+NOTHING, L_STREET, L_COMMUNITY, L_ROAD, L_ESTATE, L_NUMBER, L_BUILDING, L_UNIT, L_ROOM = range(9)
+(
+    A_LEVEL, A_NODE, A_ROOM, A_TIES, A_RUNNER, A_SCORE, A_RUNNER_SCORE,
+    A_NUMBER, A_ESTATE, A_BUILDING, A_COMMUNITY, A_STREET, A_REGION, A_UNKNOWN, A_NAME, A_ROOM_SAID,
+) = range(16)  # fmt: skip
+S_ROAD_EDIT, S_ESTATE_EDIT, S_UNKNOWN_ESTATE = 4, 7, 15
+FULL_MARGIN = 8.0
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _agrees(evidence):
+    return evidence in (AGREES, SHORT)
+
+
+@njit(cache=True, nogil=True)
+def _fill(x, found, said):
+    number, estate, building = found[A_NUMBER], found[A_ESTATE], found[A_BUILDING]
+    community, street, region = found[A_COMMUNITY], found[A_STREET], found[A_REGION]
+    level = found[A_LEVEL]
+    margin = (found[A_SCORE] - found[A_RUNNER_SCORE]) / 10.0
+    unknown = min(found[A_UNKNOWN], 6) / 2.0
+    # the estate's name, with no road and number to confirm it
+    alone = estate != SILENT and not (_agrees(number) or number == NEARLY)
+    # a road and number with neither estate nor community beside them
+    bare = estate == SILENT and number != SILENT and community == SILENT
+    number_nearly, estate_nearly = number == NEARLY, estate == NEARLY
+    other_number, other_region = number == CONTRADICTS, region == CONTRADICTS
+    road_slip = number_nearly and said[S_ROAD_EDIT] == EDIT
+    in_division = _agrees(community) or _agrees(street)
+    x[0] = 1.0
+    x[1] = _agrees(number)
+    x[2] = number_nearly
+    x[3] = number == LACKS
+    x[4] = other_number
+    x[5] = number > 10
+    x[6] = estate == AGREES
+    x[7] = estate == SHORT
+    x[8] = estate_nearly
+    x[9] = estate == LACKS
+    x[10] = estate == CONTRADICTS
+    x[11] = building == AGREES
+    x[12] = building == LACKS
+    x[13] = building == CONTRADICTS
+    x[14] = _agrees(community)
+    x[15] = community == CONTRADICTS
+    x[16] = _agrees(street)
+    x[17] = street == CONTRADICTS
+    x[18] = _agrees(region)
+    x[19] = other_region
+    x[20] = unknown
+    x[21] = min(max(margin, 0.0), FULL_MARGIN) / FULL_MARGIN
+    x[22] = margin >= FULL_MARGIN
+    x[23] = np.log(max(found[A_TIES], 1))
+    x[24] = level == L_ESTATE
+    x[25] = level == L_NUMBER
+    x[26] = level >= L_BUILDING
+    x[27] = NOTHING < level <= L_ROAD
+    x[28] = level == NOTHING
+    x[29] = min(said[S_UNKNOWN_ESTATE], 6) / 2.0
+    x[30] = alone
+    x[31] = alone and estate_nearly
+    x[32] = alone and estate == SHORT
+    x[33] = alone and other_region
+    x[34] = unknown if alone else 0.0
+    x[35] = road_slip
+    x[36] = number_nearly and said[S_ROAD_EDIT] == PREFIXED
+    x[37] = estate_nearly and said[S_ESTATE_EDIT] == EDIT
+    x[38] = estate_nearly and said[S_ESTATE_EDIT] == PREFIXED
+    x[39] = bare and number_nearly
+    x[40] = bare and other_region
+    x[41] = other_number and _agrees(community)
+    x[42] = other_number and community == CONTRADICTS
+    x[43] = road_slip and _agrees(estate)
+    x[44] = other_region and in_division
+
+
+@njit(cache=True, nogil=True)
+def fill_features(found, said, count):
+    """Features of each answer; float64 of shape (n, count)."""
+    out = np.zeros((len(found), count))
+    for i in range(len(found)):
+        _fill(out[i], found[i], said[i])
+    return out
+
+
+@njit(cache=True, nogil=True)
+def chances(found, said, weights):
+    """Probability of each answer, 0 for none; float64 of shape (n,)."""
+    out = np.zeros(len(found))
+    x = np.zeros(len(weights))
+    for i in range(len(found)):
+        if found[i, A_LEVEL] == NOTHING:
+            continue
+        _fill(x, found[i], said[i])
+        logit = 0.0
+        for j in range(len(weights)):
+            logit += x[j] * weights[j]
+        out[i] = 1.0 / (1.0 + np.exp(-min(max(logit, -30.0), 30.0)))
+    return out
