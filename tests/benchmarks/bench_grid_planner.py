@@ -33,7 +33,7 @@ from blockdata.storage.database import open_database  # noqa: E402
 NAME = "grid-planner"
 RULES = load_profile("baoan").grids
 OWN_AREA = "bench-planner"
-MAX_P_LOADS = (5, 10, 20, 40, 80)
+MAX_P_LOADS = (2, 3, 5, 10, 20, 40, 80)
 ROUGH = "other work ran beside it" if "--shared" in sys.argv else ""
 
 
