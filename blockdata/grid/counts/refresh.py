@@ -23,6 +23,7 @@ from blockdata.storage.bulk import copy_rows, read_frame
 from blockdata.storage.tables import grids
 
 _LOCK = 440308
+_MANY = 1000
 _DELTA = Table(
     "cell_delta",
     MetaData(),
@@ -136,6 +137,8 @@ def _store_spots(connection: Connection, area: Area, spots: pd.DataFrame) -> Non
     )
     rows = pa.Table.from_pandas(spots.assign(area_id=area.area_id), preserve_index=False)
     copy_rows(connection, grids.count_spot, rows)
+    if len(spots) > _MANY:  # a table that grew by an area at once is planned for as empty
+        connection.execute(text("ANALYZE district.count_spot"))
 
 
 def _change_cells(connection: Connection, area: Area, delta: pd.DataFrame) -> None:
