@@ -1,5 +1,6 @@
 """Addresses of all areas for commands and the web: gazetteers opened once, renewed when stale."""
 
+import gc
 import threading
 import time
 from dataclasses import dataclass, field
@@ -45,7 +46,11 @@ class _Open:
         """Made when first asked for."""
         from blockdata.address.search import Suggester
 
-        return Suggester(self.gazetteer)
+        made = Suggester(self.gazetteer)
+        # What is loaded by now stays. A full collection that walks over it holds up whoever asks at
+        # that moment for a fifth of a second.
+        gc.freeze()
+        return made
 
 
 class AddressService:

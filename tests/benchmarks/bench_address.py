@@ -24,6 +24,7 @@ from blockdata.settings import Settings
 from blockdata.storage.areas import find_area
 from blockdata.storage.database import open_database
 from ingest.synthetic.address_noise import Library, degrade, read_library
+from tests.benchmarks._address_growth import growth
 from tests.benchmarks._harness import Report, installed
 
 ROWS = 1_000_000
@@ -40,7 +41,7 @@ _Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 def main() -> None:
-    """Batch matching, then suggestions."""
+    """Batch matching, suggestions, growth."""
     settings = Settings()
     engine = open_database(settings)
     service = AddressService(engine, settings)
@@ -53,6 +54,7 @@ def main() -> None:
     report.value("memory", "gazetteer", "megabytes", gazetteer.bytes / 1e6, notes)
     batch_match(report, engine, gazetteer, library, notes)
     suggest(report, service, settings, library, notes)
+    growth(report, engine, area.area_id, notes)
     engine.dispose()
     report.write()
 
