@@ -19,7 +19,7 @@ from blockdata.address._kernels.reading import Fuzzy, Names
 from blockdata.address._kernels.resolving import Keys, Nodes, Rooms, Surfaces
 from blockdata.address.arrays import Codepoints
 
-FORMAT = 4
+FORMAT = 5
 _META = "meta.json"
 # order of ``Gazetteer.level``
 NODE_LEVELS = ("number", "estate", "building", "place")
@@ -76,7 +76,6 @@ class Gazetteer:
     room_id: Array
     name_cps: Array
     name_offsets: Array
-    name_kind: Array
     surface_cps: Array
     surface_offsets: Array
     surface_kind: Array

@@ -126,7 +126,6 @@ def build_gazetteer(
         **tree,
         **keys,
         **rooms_below,
-        name_kind=np.array(names.kinds, np.int64),
         weight=_weights(tree["parent"], rooms_below["room_starts"]),
         **_surfaces(names),
         sound=sound_ids(),

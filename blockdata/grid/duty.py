@@ -210,15 +210,6 @@ def follow_grids(
     return Followed(tuple(sorted(kept)), tuple(sorted(free)), tuple(unserved))
 
 
-def grid_id_at(connection: Connection, area: Area, code: str, at: datetime) -> int:
-    """The id of the grid that had a code at a moment.
-
-    Raises:
-        NotFound: no version, or no grid of this code in it.
-    """
-    return _grid(connection, area, code, at)
-
-
 def _grid(connection: Connection, area: Area, code: str, at: datetime) -> int:
     found = connection.execute(
         text("SELECT grid_id FROM district.grid_of_layer WHERE layer_id = :id AND code = :code"),

@@ -25,16 +25,6 @@ def hash_span(cps, start, end, skip):
 
 
 @njit(cache=True, nogil=True)
-def hash_texts(cps, offsets):
-    """Hash of every text; uint64 of shape (n,)."""
-    n = len(offsets) - 1
-    out = np.empty(n, np.uint64)
-    for i in range(n):
-        out[i] = hash_span(cps, offsets[i], offsets[i + 1], -1)
-    return out
-
-
-@njit(cache=True, nogil=True)
 def label_code(cps, start, end):
     """Code of a label's letters, digits and hyphens (``12B``); 0 if it has none.
 

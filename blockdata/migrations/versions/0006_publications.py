@@ -16,6 +16,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute(
-        "DROP TABLE district.published_spot, district.published_count, district.publication"
-    )
+    op.execute("DROP TABLE district.published_spot, district.published_count, district.publication")
