@@ -2,14 +2,13 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
-BLOCKDATA = Path(sys.executable).with_name("blockdata")
+from tests.command import BLOCKDATA
 
 
 def run(environment: dict[str, str], *words: str, expect: int = 0) -> str:

@@ -3,15 +3,14 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
 
 from blockdata.cli import make_app
+from tests.command import BLOCKDATA
 
-BLOCKDATA = Path(sys.executable).with_name("blockdata")
 GROUPS = ["address", "db", "dispatch", "district", "grid", "maps", "roads"]
 
 

@@ -2,14 +2,13 @@
 
 import json
 import subprocess
-import sys
-from pathlib import Path
 
 import osmium
 import pytest
 from osmium.osm.mutable import Node, Way
 
-COMMAND = str(Path(sys.executable).with_name("blockdata"))
+from tests.command import BLOCKDATA
+
 AREA = "by-command"
 POINT = "113.8502,22.5801"
 
@@ -29,7 +28,11 @@ def pbf(tmp_path_factory):
 def run(database, command_environment):
     def command(*words):
         return subprocess.run(
-            [COMMAND, *words], env=command_environment, capture_output=True, text=True, check=False
+            [BLOCKDATA, *words],
+            env=command_environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     return command

@@ -2,9 +2,7 @@
 
 import json
 import subprocess
-import sys
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -22,11 +20,11 @@ from dispatch.engine_words import assign_words, recommend_words
 from dispatch.network.storage import write_roads
 from dispatch.recommend_models import RecommendQuestion
 from dispatch.recommending import ask_recommend
+from tests.command import BLOCKDATA
 from tests.roads_by_hand import make_roads
 from tests.serving import serving
 
 NAME = "beat"
-COMMAND = str(Path(sys.executable).with_name("blockdata"))
 WEST, SOUTH, STEP = 113.85, 22.58, 0.001
 NOON = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 CROSSINGS = 30
@@ -300,7 +298,7 @@ def test_over_http_and_from_the_command_line(settings, desks, command_environmen
 
     def run(*words):
         done = subprocess.run(
-            [COMMAND, "dispatch", *words], env=command_environment, capture_output=True,
+            [BLOCKDATA, "dispatch", *words], env=command_environment, capture_output=True,
             text=True, check=True,
         )  # fmt: skip
         return json.loads(done.stdout)

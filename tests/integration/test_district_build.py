@@ -2,8 +2,6 @@
 
 import json
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -13,15 +11,15 @@ from blockdata.profile import load_profile
 from blockdata.storage.areas import find_area
 from blockdata.storage.tables.base import metadata
 from ingest.synthetic.load import build_district
+from tests.command import BLOCKDATA
 
-COMMAND = str(Path(sys.executable).with_name("blockdata"))
 PROFILE = load_profile("baoan")
 TINY = 0.001
 
 
 def run(environment, *arguments):
     return subprocess.run(
-        [COMMAND, "district", *arguments],
+        [BLOCKDATA, "district", *arguments],
         check=False, capture_output=True, text=True, env=environment,
     )  # fmt: skip
 

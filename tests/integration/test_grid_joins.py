@@ -17,6 +17,7 @@ from blockdata.grid.counts.refresh import refresh_counts
 from blockdata.grid.counts.report import read_counts
 from blockdata.storage.areas import find_area
 from blockdata.storage.bulk import read_frame
+from tests.command import BLOCKDATA
 
 # told by the plainest joins there are, not by the code under test
 BY_HAND = {
@@ -163,7 +164,7 @@ def test_what_is_not_counted_is_refused(here):
 def test_the_command(demo, command_environment, tmp_path):
     def run(*words):
         return subprocess.run(
-            ["blockdata", "grid", *words], env=command_environment, capture_output=True,
+            [BLOCKDATA, "grid", *words], env=command_environment, capture_output=True,
             text=True, check=False,
         )  # fmt: skip
 

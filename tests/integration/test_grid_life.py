@@ -20,6 +20,7 @@ from blockdata.grid.layers import current_layer, grid_periods, layer_at, list_la
 from blockdata.grid.professional import check_professional, map_professional
 from blockdata.grid.redraw import apply_layer, check_layer
 from blockdata.storage.areas import find_area
+from tests.command import BLOCKDATA
 
 DAY = timedelta(days=1)
 
@@ -220,7 +221,7 @@ def test_professional_grids_are_one_to_one(here):
 def test_the_commands(demo, command_environment, tmp_path):
     def run(*words):
         done = subprocess.run(
-            ["blockdata", "grid", *words, "--json"], env=command_environment,
+            [BLOCKDATA, "grid", *words, "--json"], env=command_environment,
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         return done.returncode, json.loads(done.stdout or done.stderr.splitlines()[-1])

@@ -18,6 +18,7 @@ from blockdata.grid.publish.publication import last_publication, publish
 from blockdata.grid.redraw import apply_layer
 from blockdata.storage.areas import find_area
 from blockdata.storage.bulk import read_frame
+from tests.command import BLOCKDATA
 
 RESOLUTIONS = (8, 9, 10)
 SUBJECTS = {"people": "register.person", "legal_entities": "register.legal_entity"}
@@ -25,12 +26,13 @@ SUBJECTS = {"people": "register.person", "legal_entities": "register.legal_entit
 
 @pytest.fixture
 def here(demo):
-    """A connection whose changes are undone, and the area, with few people left in it."""
+    """A connection whose changes are undone, and the area: few people, nothing published."""
     with demo.connect() as connection:
         area = find_area(connection, "demo")
         for statement in (
             "DELETE FROM register.person WHERE area_id = :id AND person_id % 29 > 0",
             "DELETE FROM register.legal_entity WHERE area_id = :id AND entity_id % 7 > 0",
+            "DELETE FROM district.publication WHERE area_id = :id",
         ):
             connection.execute(text(statement), {"id": area.area_id})
         yield connection, area
@@ -196,7 +198,7 @@ def test_nothing_new_is_not_published_again(here):
 def test_the_commands(demo, command_environment, tmp_path):
     def run(*words):
         done = subprocess.run(
-            ["blockdata", "grid", *map(str, words), "--json"], env=command_environment,
+            [BLOCKDATA, "grid", *map(str, words), "--json"], env=command_environment,
             capture_output=True, text=True, check=True,
         )  # fmt: skip
         return json.loads(done.stdout)
