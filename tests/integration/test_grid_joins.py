@@ -95,7 +95,7 @@ def cells(connection, area) -> pd.DataFrame:
 
 def test_nights_of_changes_equal_a_recount(here):
     connection, area = here
-    assert refresh_counts(connection, area).whole
+    assert refresh_counts(connection, area, whole=True).whole
     pd.testing.assert_frame_equal(
         kept(connection, area), by_hand(connection, area), check_like=True
     )

@@ -33,7 +33,7 @@ CREATE TABLE district.published_count (
     CONSTRAINT ck_published_count_legal_entities CHECK (legal_entities = 0 OR legal_entities >= 10)
 );
 COMMENT ON COLUMN district.published_count.division IS
-    'grid | community | street | district | h3_7 … h3_11';
+    'grid | … | district | h3_7 … h3_11';
 CREATE INDEX ix_published_count_area_id ON district.published_count (area_id);
 
 -- What each spot counted, from publication to publication. Never published.
