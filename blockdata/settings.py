@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from blockdata.text import Language
 
 
-def _project_root() -> Path:
+def project_root() -> Path:
     """The checkout this package stands in, or the working directory for an installed copy."""
     root = Path(__file__).resolve().parent.parent
     return root if (root / "pyproject.toml").is_file() else Path.cwd()
@@ -25,7 +25,7 @@ class Settings(BaseSettings):
         default=None, description="a PostgreSQL server to use instead of the private cluster"
     )
     var: Path = Field(
-        default_factory=lambda: _project_root() / "var",
+        default_factory=lambda: project_root() / "var",
         description="folder for everything made at run time: the cluster, saved networks, logs",
     )
     host: str = Field(default="127.0.0.1", description="address the web server binds to")

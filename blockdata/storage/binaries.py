@@ -7,6 +7,7 @@ from pathlib import Path
 
 from blockdata.debian import bring_packages, unpacked_environment
 from blockdata.errors import SetupError
+from blockdata.settings import project_root
 from blockdata.text import Text
 
 POSTGRES_VERSION = "15"
@@ -23,6 +24,11 @@ class Binaries:
     def path(self, program: str) -> str:
         """The full path of ``initdb``, ``pg_ctl`` …"""
         return str(self.programs / program)
+
+
+def unpacked_folder() -> Path:
+    """Where PostgreSQL is unpacked without root: once for a checkout, whatever ``var`` is."""
+    return project_root() / "var" / "postgresql"
 
 
 def find_binaries(unpacked: Path) -> Binaries | None:

@@ -14,13 +14,13 @@ app = command_group(Text("数据库:私有集群与结构", "the database: priva
 def install(*, as_json: JsonOption = False) -> None:
     """Bring the server's programs: by apt with root or sudo, else unpacked under ``var``."""
     from blockdata.settings import Settings
-    from blockdata.storage.binaries import install_binaries
+    from blockdata.storage.binaries import install_binaries, unpacked_folder
 
     settings = Settings()
     if settings.database_url is not None:
         result: dict[str, str | None] = {"programs": None, "uses": "BLOCKDATA_DATABASE_URL"}
     else:
-        found = install_binaries(settings.var.resolve() / "postgresql", say)
+        found = install_binaries(unpacked_folder(), say)
         result = {"programs": str(found.programs)}
     emit(result, as_json=as_json, human=lambda: str(result["programs"] or result["uses"]))
 

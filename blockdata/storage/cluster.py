@@ -17,7 +17,7 @@ from hashlib import blake2s
 from pathlib import Path
 
 from blockdata.errors import SetupError
-from blockdata.storage.binaries import Binaries, find_binaries, no_binaries
+from blockdata.storage.binaries import Binaries, find_binaries, no_binaries, unpacked_folder
 from blockdata.text import Text
 
 ROLE = "blockdata"
@@ -232,7 +232,7 @@ class Cluster:
     # -- below ------------------------------------------------------------------------------
 
     def _binaries(self) -> Binaries:
-        found = find_binaries(self.var.resolve() / "postgresql")
+        found = find_binaries(unpacked_folder())
         if found is None:
             raise no_binaries()
         return found

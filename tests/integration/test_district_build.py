@@ -31,7 +31,8 @@ def digest(connection, area):
         table.fullname: connection.execute(
             text(
                 f"SELECT md5(coalesce(string_agg(row_md5, '' ORDER BY row_md5), '')) FROM "
-                f"(SELECT md5((to_jsonb(t) - 'since')::text) AS row_md5 FROM {table.fullname} t WHERE area_id = :id) r"
+                "(SELECT md5((to_jsonb(t) - 'since')::text) AS row_md5"
+                f" FROM {table.fullname} t WHERE area_id = :id) r"
             ),
             {"id": area_id},
         ).scalar_one()

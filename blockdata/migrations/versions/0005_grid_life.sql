@@ -162,9 +162,8 @@ CREATE TABLE district.count_spot (
         REFERENCES district.area (area_id) ON DELETE CASCADE
 );
 COMMENT ON COLUMN district.count_spot.grid_id IS '0: in no grid';
-COMMENT ON COLUMN district.count_spot.cells IS
-    'H3 cells of its point at resolutions 7 to 11; 0 where it has no point';
-COMMENT ON COLUMN district.count_spot.units IS 'rooms (房屋套间)';
+COMMENT ON COLUMN district.count_spot.cells IS 'H3 at resolutions 7 to 11';
+COMMENT ON COLUMN district.count_spot.anchor IS 'building | address | place';
 
 CREATE TABLE district.count_touched (
     touched_id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -220,8 +219,6 @@ CREATE TABLE district.cell_count (
     CONSTRAINT ck_cell_count_not_negative CHECK
         (least(people, legal_entities, buildings, units, key_sites, posts) >= 0)
 );
-COMMENT ON COLUMN district.cell_count.cell IS
-    'H3 index of the points themselves at this resolution, not of the children''s parents';
 
 -- The spot where an address is counted.
 CREATE FUNCTION district.spot_of(building_id BIGINT, address_id BIGINT, OUT anchor TEXT, OUT id BIGINT)
