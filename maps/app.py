@@ -58,6 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        addresses.close()
         engine.dispose()
 
     # FastAPI's own documentation pages load scripts from elsewhere; /openapi.json stays.

@@ -65,6 +65,12 @@ class AddressService:
         self._var = settings.var
         self._open: dict[str, _Open] = {}
         self._opening = threading.Lock()
+        self._looks: set[threading.Thread] = set()
+
+    def close(self) -> None:
+        """Wait for looks at the database that are still going on; before its engine is disposed."""
+        for look in list(self._looks):
+            look.join()
 
     def match(self, area: str, text: str) -> Match:
         """The address that a text means, by a recorded alias or by its words.
@@ -102,7 +108,9 @@ class AddressService:
         due = time.monotonic() - opened.checked_at > CHECK_EVERY_S
         if due and not opened.looking:
             opened.looking = True
-            threading.Thread(target=self._look, args=(area, opened), daemon=True).start()
+            look = threading.Thread(target=self._look, args=(area, opened), daemon=True)
+            self._looks.add(look)
+            look.start()
         return True
 
     def _look(self, area: str, opened: _Open) -> None:
@@ -114,6 +122,7 @@ class AddressService:
             opened.checked_at = time.monotonic()
         finally:
             opened.looking = False
+            self._looks.discard(threading.current_thread())
 
     def gazetteer(self, area: str) -> Gazetteer:
         """An area's gazetteer.

@@ -36,6 +36,7 @@ def open_database(settings: Settings) -> Engine:
     engine = create_engine(url)
     if schema_version(engine) != newest_version():
         if settings.database_url is not None:
+            engine.dispose()
             raise Unavailable(
                 Text("数据库结构不是最新版本", "the database schema is not the newest"),
                 field="BLOCKDATA_DATABASE_URL",

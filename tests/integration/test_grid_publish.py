@@ -33,6 +33,7 @@ def here(demo):
             "DELETE FROM register.person WHERE area_id = :id AND person_id % 29 > 0",
             "DELETE FROM register.legal_entity WHERE area_id = :id AND entity_id % 7 > 0",
             "DELETE FROM district.publication WHERE area_id = :id",
+            "DELETE FROM district.published_spot WHERE area_id = :id",
         ):
             connection.execute(text(statement), {"id": area.area_id})
         yield connection, area

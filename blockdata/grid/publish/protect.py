@@ -20,7 +20,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import linprog
 
+from blockdata.errors import Conflict
 from blockdata.grid.publish.system import System
+from blockdata.text import Text
 
 SMALLEST_TOLD: Final = 10
 WIDTH: Final = 5.0
@@ -46,7 +48,8 @@ def protect(system: System, status: Status) -> Status:
             ``TOLD`` for what was published before, ``FREE`` for the rest.
 
     Raises:
-        RuntimeError: what was published before gives a suppressed sum away already.
+        Conflict: what was published before gives a suppressed sum away already, as after a redraw
+            that cuts out what two old sums differ by. Nothing is published then.
     """
     now = status.copy()
     columns = system.sums.tocsc()
@@ -78,7 +81,18 @@ def _cheapest_other_truth(
         if found:
             _, change, bought = min(found, key=lambda answer: answer[0])
             return change, bought
-    raise RuntimeError(f"sum {row} was given away by what was published before")
+    raise Conflict(
+        Text(
+            "以往发布的数据已能推出一个应隐去的小数,本次不发布",
+            "what was published before tells a count that has to stay hidden: nothing is published",
+        ),
+        field="grids",
+        cure=Text(
+            "不要启用切出该小格的网格版本,或将它并入相邻网格后再发布",
+            "redraw the small grid together with a neighbour, then publish",
+        ),
+        unknowns=int(np.diff(system.sums.indptr)[row]),
+    )
 
 
 def _near(system: System, columns: Any, row: int, reach: int | None) -> NDArray[np.int64]:
