@@ -1,9 +1,10 @@
 """The moving fleet of an area: every responder on the network, ready for nearest queries."""
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from blockdata.profile import MODES, TIERS, Mode, Profile, Tier
 from blockdata.text import Text
 from blockdata.units import MS_PER_S, kph_to_mps
 from dispatch.availability import reason_codes
+from dispatch.lanes import LANES, Lane, Lanes
 from dispatch.network.network import CLOSED, RoadNetwork
 from dispatch.network.snapping import Places, snap
 from dispatch.pool import Pool
@@ -59,16 +61,16 @@ class Fleet:
         self._network = network
         self._profile = profile
         self._kind = roster.tier.astype(np.int64) * len(MODES) + roster.mode
-        self._rows: dict[int, Rows] = {
-            int(kind): np.flatnonzero(self._kind == kind) for kind in np.unique(self._kind)
-        }
         self._member = np.zeros(len(roster), np.int64)
-        self._pools: dict[int, Pool] = {}
-        for kind, rows in self._rows.items():
+        self._pools: dict[Lane, Pool] = {}
+        for kind in np.unique(self._kind).tolist():
+            rows = np.flatnonzero(self._kind == kind)
             self._member[rows] = np.arange(len(rows))
-            hierarchy = travel[MODES[kind % len(MODES)]].metric.hierarchy
-            self._pools[kind] = Pool(hierarchy, len(rows))
-            self._pools[kind].index.attributes[:] = roster.skills[rows]
+            lane = LANES[kind]
+            pool = self._pools[lane] = Pool(travel[lane[1]].metric.hierarchy, len(rows))
+            pool.index.attributes[:] = roster.skills[rows]
+            pool.index.names[:] = rows
+        self._lanes = Lanes(travel, self._pools)
         self._put_on_network(np.flatnonzero(roster.on_duty & ~np.isnan(roster.lon)))
 
     def move(
@@ -128,6 +130,7 @@ class Fleet:
                 near = self._near(mine, opened, self._profile.modes[mode].max_snap_m)
                 self.travel = {**self.travel, mode: times}
                 self._put_on_network(np.union1d(on, near))
+            self._lanes = Lanes(self.travel, self._pools)
 
     def states(self, moment: datetime) -> npt.NDArray[np.int8]:
         """Why each may not be asked at a moment: places in ``availability.STATES``, 0 it may."""
@@ -212,26 +215,33 @@ class Fleet:
         *,
         needs: int = 0,
     ) -> list[Hit]:
-        """The k of a tier who reach a place soonest, over all modes they travel by.
+        """The k of one tier who reach a place soonest; see ``nearest_by_tier``."""
+        return self.nearest_by_tier([tier], places, k, limit_ms, moment, {tier: needs})[tier]
+
+    def nearest_by_tier(
+        self,
+        tiers: Iterable[Tier],
+        places: Mapping[Mode, Places],
+        k: int,
+        limit_ms: int,
+        moment: datetime,
+        needs: Mapping[Tier, int] | None = None,
+    ) -> dict[Tier, list[Hit]]:
+        """For each tier the k who reach a place soonest, over all modes they travel by.
 
         ``places`` are on the network of each mode; of several (the entrances of a building) each
         goes to the one it reaches soonest. ``needs`` are bits of skills.
         """
+        hits: dict[Tier, list[Hit]] = {tier: [] for tier in tiers}
         now = int(moment.timestamp() * MS_PER_S)
-        hits: list[Hit] = []
         with self.lock:
-            for kind, mode in self._kinds(tier):
-                for at in range(len(places[mode])):
-                    found = self._pools[kind].nearest(
-                        self.travel[mode], places[mode], k, limit_ms, at=at, needs=needs, now=now
-                    )
-                    rows = self._rows[kind][found.ids].tolist()
-                    times = found.travel_time_ms.tolist()
-                    hits += [Hit(ms, row, mode, at) for ms, row in zip(times, rows, strict=True)]
-        best: dict[int, Hit] = {}
-        for hit in sorted(hits):
-            best.setdefault(hit.row, hit)
-        return list(best.values())[:k]
+            answers = self._lanes.nearest(
+                places, k, limit_ms, tiers=hits.keys(), needs=needs, now=now
+            )
+        for (tier, mode), at, rows, times in answers:
+            ranked = list(map(Hit, times, rows, repeat(mode), repeat(at)))
+            hits[tier] = _merged(hits[tier], ranked)[:k] if hits[tier] else ranked
+        return hits
 
     def journey(self, row: int, places: Mapping[Mode, Places]) -> tuple[Found, int] | None:
         """The way of one responder, whoever may be asked, and to which place; None: no way."""
@@ -246,12 +256,6 @@ class Fleet:
             return None
         _, at, found = min(ways, key=lambda way: way[:2])
         return found, at
-
-    def _kinds(self, tier: Tier) -> Iterator[tuple[int, Mode]]:
-        for code, mode in enumerate(MODES):
-            kind = TIERS.index(tier) * len(MODES) + code
-            if kind in self._pools:
-                yield kind, mode
 
     def _on_network(self, mode: Mode) -> Rows:
         of_mode = self.roster.mode == MODES.index(mode)
@@ -294,7 +298,8 @@ class Fleet:
         max_age_s = self._profile.dispatch.fix_max_age_s
         for kind in np.unique(kinds):
             mine = rows[kinds == kind]
-            pool, member = self._pools[int(kind)], self._member[mine]
+            lane = LANES[kind]
+            pool, member = self._pools[lane], self._member[mine]
             here = take_places(self.places, mine)
             gone = book.busy[mine] | ~book.on_duty[mine] | ~here.on_network
             constant_ms = np.where(book.constant_age_s[mine] <= max_age_s, ALWAYS_MS, NEVER_MS)
@@ -302,7 +307,15 @@ class Fleet:
             until_ms = np.where(np.isnan(until_ms), constant_ms, until_ms)
             pool.index.valid_until[member] = until_ms.astype(np.int64)
             pool.remove(member[gone])
-            pool.put(self.travel[MODES[kind % len(MODES)]], member[~gone], take_places(here, ~gone))
+            pool.put(self.travel[lane[1]], member[~gone], take_places(here, ~gone))
+
+
+def _merged(some: list[Hit], more: list[Hit]) -> list[Hit]:
+    """Hits in the order in which they rank, each responder once, at its best."""
+    best: dict[int, Hit] = {}
+    for hit in sorted(some + more):
+        best.setdefault(hit.row, hit)
+    return list(best.values())
 
 
 def _nowhere(n: int) -> Places:

@@ -18,7 +18,7 @@ from dispatch._kernels.snap import metres_per_degree
 from dispatch.availability import STATES, Reason
 from dispatch.fleet import Fleet, Hit
 from dispatch.network.network import RoadNetwork
-from dispatch.network.snapping import Places, snap
+from dispatch.network.snapping import Places, snap_modes
 from dispatch.travel_time import Found, TravelTimes
 
 LEFT_OUT_SHOWN = 5  # of each tier, the nearest
@@ -76,11 +76,11 @@ def snap_incident(
     """
     (lon, lat) = doors[0]
     at = (np.array([door[0] for door in doors]), np.array([door[1] for door in doors]))
-    places = {
-        mode: snap(network.geometry, times.graph, profile.modes[mode], *at)
-        for mode, times in travel.items()
-    }
-    if not any(place.on_network.any() for place in places.values()):
+    graphs = [times.graph for times in travel.values()]
+    rules = [profile.modes[mode] for mode in travel]
+    found = snap_modes(network.geometry, graphs, rules, *at)
+    places = dict(zip(travel, found, strict=True))
+    if not any(segment >= 0 for place in found for segment in place.segment.tolist()):
         reach_m = max(rules.max_snap_m for rules in profile.modes.values())
         raise OutsideNetwork(
             Text(
@@ -118,10 +118,10 @@ def nearest(
         states = fleet.states(moment)
         straight_m = straight_line_m(fleet, incident)
         limit_ms = profile.dispatch.search_limit_s * MS_PER_S
+        found = fleet.nearest_by_tier(profile.tiers, places, k + 1, limit_ms, moment, needs)
         answers = []
-        for tier in profile.tiers:
+        for tier, hits in found.items():
             mine = fleet.is_tier(tier) & fleet.has_skills(needs.get(tier, 0))
-            hits = fleet.nearest(tier, places, k + 1, limit_ms, moment, needs=needs.get(tier, 0))
             candidates = [_candidate(fleet, places, hit, moment) for hit in hits[:k]]
             nearer = _nearer(straight_m, mine, candidates, k)
             left_out = [

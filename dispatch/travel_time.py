@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from dispatch._kernels import fleet_search
 from dispatch.hierarchy.arrays import UNREACHABLE
 from dispatch.hierarchy.hierarchy import Hierarchy
 from dispatch.hierarchy.metric import Metric
@@ -89,16 +90,9 @@ class TravelTimes:
 
     def ways_in(self, place: Places, at: int = 0) -> WaysIn:
         """The arcs on which a place lies (copies for turns too), their tails, and the times."""
-        graph, segment = self.graph, int(place.segment[at])
-        if segment < 0:
-            nothing = np.empty(0, np.int32)
-            return WaysIn(nothing, nothing, nothing)
-        arcs = graph.segment_arc[graph.segment_first[segment] : graph.segment_first[segment + 1]]
-        to_ms = place.to_ms[at].astype(np.int32)[graph.direction[arcs]]
-        if CLOSED in to_ms.tolist():  # a street closed for now still has its arcs
-            open_ = to_ms != CLOSED
-            arcs, to_ms = arcs[open_], to_ms[open_]
-        return WaysIn(graph.tail[arcs], to_ms, arcs)
+        return WaysIn(
+            *fleet_search.ways_in(int(place.segment[at]), place.to_ms[at], *self.graph.ways)
+        )
 
     def journey(self, starts: Places, start: int, place: Places, at: int = 0) -> Found | None:
         """The quickest way from one of ``starts`` to one of ``place``; None if there is none."""

@@ -1,14 +1,25 @@
 """Kernels that keep where the responders of a fleet are, for ``fleet_search``.
 
-Responder r has the entries 2r and 2r + 1. The entries at one node form a doubly linked list
-(``bucket`` is its first, ``after`` and ``before`` its links), and ``counts`` holds the number of
-entries in the subtree of every node of the elimination tree. Nodes are ranks, times int32 ms.
+Responder r has the entries 2r and 2r + 1. The entries at one node form a doubly linked list, and
+the number of entries in the subtree of every node of the elimination tree is kept. Arrays and their
+columns are those of ``fleet_search``. Nodes are ranks, times int32 ms.
 """
 
 import numpy as np
 from numba import njit
 
-INFINITE = np.int32((1 << 30) - 1)
+from dispatch._kernels.fleet_search import (
+    ACCESS,
+    AFTER,
+    ARC,
+    BEFORE,
+    BUCKET,
+    COUNT,
+    INFINITE,
+    MS,
+    PARENT,
+)
+
 I32 = np.int32
 
 
@@ -27,44 +38,43 @@ def first_bad_move(ids, nodes, offsets, arcs, access, capacity, n_nodes, n_arcs)
 
 
 @njit(cache=True, nogil=True)
-def move(
-    ids, nodes, offsets, arcs, access, rank, parent,
-    bucket, after, before, entry_node, entry_ms, entry_arc, entry_access, counts,
-):  # fmt: skip
+def move(ids, nodes, offsets, arcs, access, rank, tree, live, entries, terms, entry_node):
     """Put responders at new entries; ``nodes``, ``offsets`` and ``arcs`` are (count, 2).
 
-    ``access`` is each one's time to the street, which ``entry_ms`` includes. Nodes are in the order
-    of ``rank``; a negative one is no entry. Later rows of the same id win.
+    ``access`` is each one's time to the street, which the entries' times include. Nodes are in the
+    order of ``rank``; a negative one is no entry. Later rows of the same id win.
     """
     for k in range(ids.size):
-        entry_access[ids[k]] = access[k]
+        terms[ids[k], ACCESS] = access[k]
         for side in range(2):
             e = 2 * ids[k] + side
             old = entry_node[e]
             new = rank[nodes[k, side]] if nodes[k, side] >= 0 else I32(-1)
-            entry_ms[e] = offsets[k, side] + access[k]
-            entry_arc[e] = arcs[k, side]
+            entries[e, MS] = offsets[k, side] + access[k]
+            entries[e, ARC] = arcs[k, side]
             if old == new:
                 continue
+            after, before = entries[e, AFTER], entries[e, BEFORE]
             if old >= 0:
-                if before[e] >= 0:
-                    after[before[e]] = after[e]
+                if before >= 0:
+                    entries[before, AFTER] = after
                 else:
-                    bucket[old] = after[e]
-                if after[e] >= 0:
-                    before[after[e]] = before[e]
+                    live[old, BUCKET] = after
+                if after >= 0:
+                    entries[after, BEFORE] = before
             if new >= 0:
-                after[e] = bucket[new]
-                before[e] = -1
-                if bucket[new] >= 0:
-                    before[bucket[new]] = e
-                bucket[new] = e
+                first = live[new, BUCKET]
+                entries[e, AFTER] = first
+                entries[e, BEFORE] = -1
+                if first >= 0:
+                    entries[first, BEFORE] = e
+                live[new, BUCKET] = e
             entry_node[e] = new
             # Only below their meeting point do the two subtrees differ.
             while old != new:
                 if old >= 0 and (new < 0 or old < new):
-                    counts[old] -= 1
-                    old = parent[old]
+                    live[old, COUNT] -= 1
+                    old = tree[old, PARENT]
                 else:
-                    counts[new] += 1
-                    new = parent[new]
+                    live[new, COUNT] += 1
+                    new = tree[new, PARENT]

@@ -11,6 +11,7 @@ from numba import njit
 
 _A_M = 6378137.0
 _E2 = 0.00669437999014
+_HAIR_M = 1e-6  # distances to cells are rounded
 
 
 @njit(cache=True, nogil=True)
@@ -24,10 +25,12 @@ def metres_per_degree(lat):
 
 
 @njit(cache=True, nogil=True)
-def _cells_of(path, segment_of, v, west, south, step_lon, step_lat, n_lon, n_lat, out):
+def _cells_of(path, segment_of, v, lattice, out):
     """Write the cells that piece v touches into ``out``; returns how many (may repeat)."""
     if v + 1 >= segment_of.size or segment_of[v] != segment_of[v + 1]:
         return 0
+    west, south, step_lon, step_lat = lattice[0], lattice[1], lattice[2], lattice[3]
+    n_lon, n_lat = int(lattice[4]), int(lattice[5])
     ax = (path[v, 0] - west) / step_lon
     ay = (path[v, 1] - south) / step_lat
     bx = (path[v + 1, 0] - west) / step_lon
@@ -53,20 +56,24 @@ def _cells_of(path, segment_of, v, west, south, step_lon, step_lat, n_lon, n_lat
 
 
 @njit(cache=True, nogil=True)
-def lattice(path, segment_of, west, south, step_lon, step_lat, n_lon, n_lat):
-    """CSR of pieces by cell: ``first`` int32[cells + 1], ``piece`` int32[...]."""
-    first = np.zeros(n_lon * n_lat + 1, np.int32)
+def lattice(path, segment_of, frame):
+    """CSR of pieces by cell: ``first`` int32[cells + 1], ``piece`` int32[...].
+
+    ``frame`` is west, south, steps in degrees, and cells along each axis.
+    """
+    n_cells = int(frame[4]) * int(frame[5])
+    first = np.zeros(n_cells + 1, np.int32)
     out = np.empty(1 << 16, np.int64)
     for v in range(segment_of.size):
-        n = _cells_of(path, segment_of, v, west, south, step_lon, step_lat, n_lon, n_lat, out)
+        n = _cells_of(path, segment_of, v, frame, out)
         for c in range(n):
             first[out[c] + 1] += 1
-    for c in range(n_lon * n_lat):
+    for c in range(n_cells):
         first[c + 1] += first[c]
     fill = first[:-1].copy()
     piece = np.empty(first[-1], np.int32)
     for v in range(segment_of.size):
-        n = _cells_of(path, segment_of, v, west, south, step_lon, step_lat, n_lon, n_lat, out)
+        n = _cells_of(path, segment_of, v, frame, out)
         for c in range(n):
             piece[fill[out[c]]] = v
             fill[out[c]] += 1
@@ -74,74 +81,87 @@ def lattice(path, segment_of, west, south, step_lon, step_lat, n_lon, n_lat):
 
 
 @njit(cache=True, nogil=True)
-def snap(
-    lon, lat, usable, path, so_far_m, segment_of, first, piece,
-    west, south, step_lon, step_lat, n_lon, n_lat, max_distance_m,
-):  # fmt: skip
-    """Nearest point on the nearest usable segment for every asked point (lon, lat float64[q]).
+def _beyond_m(x, low, high, per_degree):
+    """Metres from a coordinate to a run of coordinates, 0 inside it."""
+    return max(low - x, x - high, 0.0) * per_degree
 
-    ``usable`` bool[m] by segment. Returns ``segment`` int32[q] (-1 where none is within
-    ``max_distance_m``), metres along its path, distance in metres, and the point's lon and lat.
-    Of segments equally near the one with the lowest number is taken.
+
+@njit(cache=True, nogil=True)
+def _to_edge(x, low, high, step):
+    """From within cells ``low`` up to ``high`` to the nearer edge of them, along one axis."""
+    return min(x - low * step, high * step - x)
+
+
+@njit(cache=True, nogil=True)
+def _snap_one(
+    lon, lat, usable, path, segment_of, first, piece, lattice, max_distance_m,
+    segment, vertex, share, distance_m,
+):  # fmt: skip
+    """The nearest of one point for every mode, into row entries of the last four arrays.
+
+    Cells are looked at ring by ring, those farther than what all modes have found already not at
+    all. ``vertex`` and ``share`` say where on the piece the nearest point lies.
     """
-    q = lon.size
-    segment = np.full(q, -1, np.int32)
-    along_m = np.zeros(q)
-    distance_m = np.full(q, np.inf)
-    at_lon = lon.copy()
-    at_lat = lat.copy()
-    for p in range(q):
-        per_lon, per_lat = metres_per_degree(lat[p])
-        cell_m = min(step_lon * per_lon, step_lat * per_lat)
-        ci = int(np.floor((lon[p] - west) / step_lon))
-        cj = int(np.floor((lat[p] - south) / step_lat))
-        rings = int(max_distance_m / cell_m) + 1
-        best = np.inf
-        for r in range(rings + 1):
-            if best <= (r - 1) * cell_m:
+    west, south, step_lon, step_lat = lattice[0], lattice[1], lattice[2], lattice[3]
+    n_lon, n_lat = int(lattice[4]), int(lattice[5])
+    per_lon, per_lat = metres_per_degree(lat)
+    ci = int(np.floor((lon - west) / step_lon))
+    cj = int(np.floor((lat - south) / step_lat))
+    n_modes = len(usable)
+    reach = max(max_distance_m)  # nothing beyond this matters to any mode
+    rings = int(reach / min(step_lon * per_lon, step_lat * per_lat)) + 1
+    for r in range(rings + 1):
+        if r > 0:  # the edge of what the rings so far have covered
+            edge_lon = _to_edge(lon - west, ci - r + 1, ci + r, step_lon)
+            edge_lat = _to_edge(lat - south, cj - r + 1, cj + r, step_lat)
+            if reach < min(edge_lon * per_lon, edge_lat * per_lat) - _HAIR_M:
                 break
-            for j in range(max(0, cj - r), min(n_lat - 1, cj + r) + 1):
-                inner = abs(j - cj) < r
-                i = ci - r
-                while i <= ci + r:
-                    if 0 <= i < n_lon:
-                        c = j * n_lon + i
-                        for e in range(first[c], first[c + 1]):
-                            v = piece[e]
-                            s = segment_of[v]
-                            if not usable[s]:
-                                continue
-                            ax = (path[v, 0] - lon[p]) * per_lon
-                            ay = (path[v, 1] - lat[p]) * per_lat
-                            bx = (path[v + 1, 0] - lon[p]) * per_lon
-                            by = (path[v + 1, 1] - lat[p]) * per_lat
-                            dx = bx - ax
-                            dy = by - ay
-                            square = dx * dx + dy * dy
-                            t = 0.0
-                            if square > 0.0:
-                                t = -(ax * dx + ay * dy) / square
-                            if t <= 0.0:
-                                t, x, y = 0.0, ax, ay
-                            elif t >= 1.0:
-                                t, x, y = 1.0, bx, by
-                            else:
-                                x, y = ax + t * dx, ay + t * dy
-                            d = np.sqrt(x * x + y * y)
-                            if d < best or (d == best and s < segment[p]):
-                                best = d
-                                segment[p] = s
-                                along_m[p] = so_far_m[v] + t * (so_far_m[v + 1] - so_far_m[v])
-                                at_lon[p] = path[v, 0] + t * (path[v + 1, 0] - path[v, 0])
-                                at_lat[p] = path[v, 1] + t * (path[v + 1, 1] - path[v, 1])
-                    i += 2 * r if inner else 1
-        if best > max_distance_m:
-            segment[p] = -1
-            at_lon[p] = lon[p]
-            at_lat[p] = lat[p]
-        else:
-            distance_m[p] = best
-    return segment, along_m, distance_m, at_lon, at_lat
+        for j in range(max(0, cj - r), min(n_lat - 1, cj + r) + 1):
+            off_lat_m = _beyond_m(lat, south + j * step_lat, south + (j + 1) * step_lat, per_lat)
+            step = 1 if abs(j - cj) == r else 2 * r
+            for i in range(ci - r, ci + r + 1, step):
+                if not 0 <= i < n_lon:
+                    continue
+                off_lon_m = _beyond_m(lon, west + i * step_lon, west + (i + 1) * step_lon, per_lon)
+                if off_lon_m * off_lon_m + off_lat_m * off_lat_m > (reach + _HAIR_M) ** 2:
+                    continue
+                c = j * n_lon + i
+                for e in range(first[c], first[c + 1]):
+                    v = piece[e]
+                    ax = (path[v, 0] - lon) * per_lon
+                    ay = (path[v, 1] - lat) * per_lat
+                    bx = (path[v + 1, 0] - lon) * per_lon
+                    by = (path[v + 1, 1] - lat) * per_lat
+                    dx = bx - ax
+                    dy = by - ay
+                    square = dx * dx + dy * dy
+                    t = 0.0
+                    if square > 0.0:
+                        t = -(ax * dx + ay * dy) / square
+                    if t <= 0.0:
+                        t, x, y = 0.0, ax, ay
+                    elif t >= 1.0:
+                        t, x, y = 1.0, bx, by
+                    else:
+                        x, y = ax + t * dx, ay + t * dy
+                    d = np.sqrt(x * x + y * y)
+                    if d > reach:
+                        continue
+                    s = segment_of[v]
+                    for m in range(n_modes):
+                        nearer = d < distance_m[m] or (d == distance_m[m] and s < segment[m])
+                        if nearer and d <= max_distance_m[m] and usable[m][s]:
+                            segment[m], vertex[m], share[m], distance_m[m] = s, v, t, d
+                    reach = min(distance_m[0], max_distance_m[0])
+                    for m in range(1, n_modes):
+                        reach = max(reach, min(distance_m[m], max_distance_m[m]))
+
+
+@njit(cache=True, nogil=True)
+def _part(whole, fraction, side):
+    """Time from the tail of an arc to a place on it; the rule stands in ``network.costs``."""
+    ahead = fraction if side == 0 else 1.0 - fraction
+    return np.int64(np.floor(np.int64(whole) * ahead + 0.5))
 
 
 @njit(cache=True, nogil=True)
@@ -149,7 +169,6 @@ def split(through_ms, segment, fraction):
     """Times from the tail of each arc to a place on it, and from there to its head, int64[q, 2].
 
     ``through_ms`` int32[m, 2] by segment and direction, -1 where closed; so are the answers there.
-    The rule of rounding stands in ``dispatch.network.costs``.
     """
     to_ms = np.full((segment.size, 2), -1, np.int64)
     from_ms = np.full((segment.size, 2), -1, np.int64)
@@ -157,37 +176,59 @@ def split(through_ms, segment, fraction):
         if segment[p] < 0:
             continue
         for side in range(2):
-            whole = np.int64(through_ms[segment[p], side])
-            if whole < 0:
-                continue
-            ahead = fraction[p] if side == 0 else 1.0 - fraction[p]
-            to_ms[p, side] = np.int64(np.floor(whole * ahead + 0.5))
-            from_ms[p, side] = whole - to_ms[p, side]
+            whole = through_ms[segment[p], side]
+            if whole >= 0:
+                to_ms[p, side] = _part(whole, fraction[p], side)
+                from_ms[p, side] = whole - to_ms[p, side]
     return to_ms, from_ms
 
 
 @njit(cache=True, nogil=True)
 def put_on_network(
-    lon, lat, usable, path, so_far_m, segment_of, first, piece,
-    west, south, step_lon, step_lat, n_lon, n_lat, max_distance_m,
-    length_m, through_ms, access_mps,
+    lon, lat, usable, through_ms, max_distance_m, access_mps,
+    path, so_far_m, segment_of, length_m, first, piece, lattice,
 ):  # fmt: skip
-    """``snap`` and what follows from it for points float64[q]; all columns of a place.
+    """Points (lon, lat float64[q]) on the networks of some modes, in one look at the streets.
 
-    Returns segment, metres along it, fraction, distance, ms to the road (0 where there is none),
-    lon and lat on the road, and the two of ``split``.
+    ``usable`` bool[m] and ``through_ms`` int32[m, 2] by segment are tuples of one per mode,
+    ``max_distance_m`` and ``access_mps`` numbers. For each mode the nearest point on the
+    nearest usable segment; of segments equally near the one with the lowest number.
+
+    Returns by mode and point: segment int32 (-1 where none is within reach), metres along it,
+    fraction, distance (inf where none), ms to the road (0 where none), lon and lat on the road (the
+    point's own where none), and int64[modes, q, 2] the two of ``split``.
     """
-    segment, along_m, distance_m, at_lon, at_lat = snap(
-        lon, lat, usable, path, so_far_m, segment_of, first, piece,
-        west, south, step_lon, step_lat, n_lon, n_lat, max_distance_m,
-    )  # fmt: skip
-    fraction = np.zeros(segment.size)
-    access_ms = np.zeros(segment.size, np.int64)
-    for p in range(segment.size):
-        if segment[p] < 0:
-            continue
-        if length_m[segment[p]] > 0.0:
-            fraction[p] = min(max(along_m[p] / length_m[segment[p]], 0.0), 1.0)
-        access_ms[p] = np.int64(np.floor(distance_m[p] / access_mps * 1000.0 + 0.5))
-    to_ms, from_ms = split(through_ms, segment, fraction)
+    shape = (len(usable), lon.size)
+    segment = np.full(shape, -1, np.int32)
+    along_m = np.zeros(shape)
+    fraction = np.zeros(shape)
+    distance_m = np.full(shape, np.inf)
+    access_ms = np.zeros(shape, np.int64)
+    at_lon = np.empty(shape)
+    at_lat = np.empty(shape)
+    to_ms = np.full((*shape, 2), -1, np.int64)
+    from_ms = np.full((*shape, 2), -1, np.int64)
+    vertex = np.zeros(len(usable), np.int64)
+    t = np.zeros(len(usable))
+    for p in range(lon.size):
+        _snap_one(
+            lon[p], lat[p], usable, path, segment_of, first, piece, lattice, max_distance_m,
+            segment[:, p], vertex, t, distance_m[:, p],
+        )  # fmt: skip
+        for m in range(len(usable)):
+            at_lon[m, p], at_lat[m, p] = lon[p], lat[p]
+            s, v = segment[m, p], vertex[m]
+            if s < 0:
+                continue
+            along_m[m, p] = so_far_m[v] + t[m] * (so_far_m[v + 1] - so_far_m[v])
+            at_lon[m, p] = path[v, 0] + t[m] * (path[v + 1, 0] - path[v, 0])
+            at_lat[m, p] = path[v, 1] + t[m] * (path[v + 1, 1] - path[v, 1])
+            if length_m[s] > 0.0:
+                fraction[m, p] = min(max(along_m[m, p] / length_m[s], 0.0), 1.0)
+            access_ms[m, p] = np.int64(np.floor(distance_m[m, p] / access_mps[m] * 1000.0 + 0.5))
+            for side in range(2):
+                whole = through_ms[m][s, side]
+                if whole >= 0:
+                    to_ms[m, p, side] = _part(whole, fraction[m, p], side)
+                    from_ms[m, p, side] = whole - to_ms[m, p, side]
     return segment, along_m, fraction, distance_m, access_ms, at_lon, at_lat, to_ms, from_ms

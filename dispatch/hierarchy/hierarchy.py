@@ -18,7 +18,7 @@ from dispatch.hierarchy.order import nested_dissection
 if TYPE_CHECKING:
     from dispatch.hierarchy.metric import Metric
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -49,10 +49,9 @@ class Hierarchy:
     """Parent in the elimination tree, by rank, -1 at a root, int32[n]."""
     level: Int32
     """Steps from the root, by rank, int32[n]."""
-    first_child: Int32
-    """A child in the elimination tree, by rank, -1 at a leaf, int32[n]."""
-    next_child: Int32
-    """The next child of the same parent, by rank, -1 at the last, int32[n]."""
+    tree: Int32
+    """First up arc, parent, first child and next child of the same parent (-1 for none) in one row,
+    by rank, int32[n+1, 4]; the last row only ends the up arcs."""
     down_first: Int32
     """Where the arcs that end at a node from below begin in ``down_arc``, by rank, int32[n+1]."""
     down_arc: Int32
@@ -105,7 +104,6 @@ class Hierarchy:
         rank = build.postorder(parent)[order]
         up_first, up_head, parent = build.eliminate(*build.undirected(n_nodes, tails, heads, rank))
         level = build.levels(parent)
-        first_child, next_child = build.children(parent)
         down_first, down_arc = build.group(up_head, n_nodes)
         triangle_first, triangle_arc = build.triangles(up_first, up_head)
         slot = build.input_slots(tails, heads, rank, up_first, up_head)
@@ -120,8 +118,7 @@ class Hierarchy:
             "up_tail": build.arc_tails(up_first),
             "parent": parent,
             "level": level,
-            "first_child": first_child,
-            "next_child": next_child,
+            "tree": build.tree(up_first, parent),
             "down_first": down_first,
             "down_arc": down_arc,
             "triangle_first": triangle_first,

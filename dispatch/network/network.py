@@ -22,8 +22,8 @@ from dispatch.network.rows import RoadRows, path_lengths_m
 from dispatch.network.tags import MODE_BITS
 from dispatch.network.turns import expand, forbidden_turns
 
-FORMAT = 3  # raise it when the arrays change their meaning
-CELL_M = 120.0
+FORMAT = 4  # raise it when the arrays change their meaning
+CELL_M = 60.0
 MAX_CELLS_PER_AXIS = 4096
 
 Int32s = npt.NDArray[np.int32]
@@ -57,10 +57,10 @@ class Geometry:
     cell_piece: Int32s
 
     @cached_property
-    def lattice_frame(self) -> tuple[float, float, float, float, int, int]:
-        """West, south, steps in degrees, and cells along each axis."""
-        west, south, step_lon, step_lat, n_lon, n_lat = self.lattice.tolist()
-        return west, south, step_lon, step_lat, int(n_lon), int(n_lat)
+    def streets(self) -> tuple[npt.NDArray[Any], ...]:
+        """What a point is put on the network with, as the kernel takes it."""
+        where = (self.path, self.so_far_m, self.segment_of, self.length_m)
+        return (*where, self.cell_first, self.cell_piece, self.lattice)
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,20 @@ class ModeGraph:
     through_ms: Int32s
     speed_mps: Floats
 
+    def __post_init__(self) -> None:
+        """Read-only, saved or changed: kernels are compiled for one kind of array."""
+        for part in fields(self):
+            getattr(self, part.name).setflags(write=False)
+
     @property
     def n_nodes(self) -> int:
         """Number of nodes, copies for turns included."""
         return len(self.junction)
+
+    @cached_property
+    def ways(self) -> tuple[npt.NDArray[Any], ...]:
+        """The arcs by segment, as the kernels take them."""
+        return self.segment_first, self.segment_arc, self.direction, self.tail
 
     @cached_property
     def usable(self) -> npt.NDArray[np.bool_]:
@@ -143,10 +153,8 @@ def build_network(
     """The network of roads under the rules of a profile's modes."""
     graphs = {mode: build_graph(roads, rules, MODE_BITS[mode]) for mode, rules in modes.items()}
     geometry = build_geometry(roads)
-    everything: list[Geometry | ModeGraph] = [geometry, *graphs.values()]
-    for arrays in everything:
-        for part in fields(arrays):  # as they are when mapped: kernels are compiled once
-            getattr(arrays, part.name).setflags(write=False)
+    for part in fields(geometry):  # as they are when mapped: kernels are compiled once
+        getattr(geometry, part.name).setflags(write=False)
     return RoadNetwork(version, geometry, graphs)
 
 
@@ -187,9 +195,7 @@ def build_geometry(roads: RoadRows) -> Geometry:
     so_far = so_far * stretch[segment_of]
     lattice = _lattice_frame(roads.path)
     class_names, road_class = np.unique(roads.road_class.astype(str), return_inverse=True)
-    first, piece = kernel.lattice(
-        roads.path, segment_of, *lattice[:4].tolist(), int(lattice[4]), int(lattice[5])
-    )
+    first, piece = kernel.lattice(roads.path, segment_of, lattice)
     return Geometry(
         lonlat=roads.lonlat,
         from_node=roads.from_node.astype(np.int32),

@@ -1,5 +1,6 @@
 """Points put on the network: the nearest point on the nearest segment that the mode may use."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ from dispatch.network.network import Geometry, ModeGraph
 Floats = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Places:
     """Points on the network of one mode, arrays of one length.
 
@@ -50,22 +51,27 @@ def snap(
 
     A point farther than the mode's ``max_snap_m`` from every usable road is on no segment.
     """
+    return snap_modes(geometry, [graph], [rules], lon, lat)[0]
+
+
+def snap_modes(
+    geometry: Geometry,
+    graphs: Sequence[ModeGraph],
+    rules: Sequence[ModeRules],
+    lon: Floats,
+    lat: Floats,
+) -> list[Places]:
+    """Put points (WGS 84 degrees, float64[q]) on the networks of several modes; places by mode."""
     columns = kernel.put_on_network(
         np.ascontiguousarray(lon, np.float64),
         np.ascontiguousarray(lat, np.float64),
-        graph.usable,
-        geometry.path,
-        geometry.so_far_m,
-        geometry.segment_of,
-        geometry.cell_first,
-        geometry.cell_piece,
-        *geometry.lattice_frame,
-        rules.max_snap_m,
-        geometry.length_m,
-        graph.through_ms,
-        kph_to_mps(rules.access_speed_kph),
+        tuple([graph.usable for graph in graphs]),
+        tuple([graph.through_ms for graph in graphs]),
+        tuple([rule.max_snap_m for rule in rules]),
+        tuple([kph_to_mps(rule.access_speed_kph) for rule in rules]),
+        *geometry.streets,
     )
-    return Places(*columns)
+    return [Places(*row) for row in zip(*columns, strict=True)]
 
 
 def split_arcs(

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from blockdata.units import kph_to_mps
 from dispatch._kernels import fleet_search
 from dispatch._kernels import snap as snap_kernel
 from dispatch.hierarchy.arrays import UNREACHABLE
 from dispatch.hierarchy.hierarchy import Hierarchy
+from dispatch.lanes import Lanes
 from dispatch.nearest import snap_incident
-from dispatch.network.snapping import Places, snap
-from dispatch.pool import Pool
-from dispatch.travel_time import TravelTimes
+from dispatch.network.snapping import Places
 from tests.benchmarks._harness import Report, median_seconds, same_answer
 from tests.benchmarks._moving_fleet import NOW, SIZES, MovingFleet, ScipyPeer, random_points
 from tests.benchmarks._road_networks import PROFILE, RoadNetwork
@@ -40,7 +40,7 @@ class Spent:
 def ask(crew: MovingFleet, lon: float, lat: float) -> dict[str, list[Any]]:
     """What is timed: snap the incident for every mode, and the K nearest available of each tier."""
     places = snap_incident(crew.network.roads, crew.fleet.travel, PROFILE, [(lon, lat)])
-    return {tier: crew.fleet.nearest(tier, places, K, LIMIT_MS, NOW) for tier in SIZES}
+    return crew.fleet.nearest_by_tier(SIZES, places, K, LIMIT_MS, NOW)
 
 
 def three_tier_nearest(report: Report, network: RoadNetwork) -> None:
@@ -109,43 +109,37 @@ def _one(
 
 def _bare(crew: MovingFleet, lon: float, lat: float) -> float:
     """Seconds that the kernels alone take for the same question; arrays are ready beforehand."""
-    geometry, calls, snaps = crew.network.roads.geometry, [], []
-    at = (np.array([lon]), np.array([lat]))
-    for tier in SIZES:
-        mode = PROFILE.tiers[tier].mode
-        times, rules = crew.fleet.travel[mode], PROFILE.modes[mode]
-        snaps.append(
-            (
-                *at, times.graph.usable, geometry.path, geometry.so_far_m, geometry.segment_of,
-                geometry.cell_first, geometry.cell_piece, *geometry.lattice_frame, rules.max_snap_m,
-            )
-        )  # fmt: skip
-        place = snap(geometry, times.graph, rules, *at)
-        calls.append(_search_arguments(crew.pool(tier), times, place))
+    network, travel = crew.network.roads, crew.fleet.travel
+    rules = [PROFILE.modes[mode] for mode in travel]
+    put = (
+        *(np.array([lon]), np.array([lat])),
+        tuple(times.graph.usable for times in travel.values()),
+        tuple(times.graph.through_ms for times in travel.values()),
+        tuple(rule.max_snap_m for rule in rules),
+        tuple(kph_to_mps(rule.access_speed_kph) for rule in rules),
+        *network.geometry.streets,
+    )
+    places = snap_incident(network, travel, PROFILE, [(lon, lat)])
+    search = {tier: _search_arguments(crew, tier, places) for tier in SIZES}
     began = time.perf_counter()
-    for arguments in snaps:
-        snap_kernel.snap(*arguments)
-    for arguments in calls:
-        fleet_search.nearest_each(*arguments)
+    snap_kernel.put_on_network(*put)
+    for arguments in search.values():
+        fleet_search.nearest_to_place(*arguments)
     seconds = time.perf_counter() - began
-    for hits, arguments in zip(ask(crew, lon, lat).values(), calls, strict=True):
-        times = [hit.travel_time_ms for hit in hits]
-        access_ms = times[0] - int(arguments[-1][0, 0]) if hits else 0
-        same_answer(arguments[-1][0, : len(hits)] + access_ms, times, "bare kernel")
+    for tier, hits in ask(crew, lon, lat).items():
+        times = search[tier][-1][1, : len(hits)]
+        same_answer(times, [hit.travel_time_ms for hit in hits], "bare kernel")
     return seconds
 
 
-def _search_arguments(pool: Pool, times: TravelTimes, place: Places) -> tuple[Any, ...]:
-    index, metric, h = pool.index, times.metric, times.metric.hierarchy
-    limit = LIMIT_MS - int(place.access_ms[0])
+def _search_arguments(crew: MovingFleet, tier: str, places: dict[str, Places]) -> tuple[Any, ...]:
+    mode = PROFILE.tiers[tier].mode
+    place = places[mode]
     return (
-        *(np.ascontiguousarray(way).reshape(1, -1) for way in times.ways_in(place)),
-        *(K, limit, 0, NOW_MS, h.rank, metric.travel_time_ms, h.input_head),
-        *(h.up_first, h.up_head, h.parent, h.first_child, h.next_child),
-        *(metric.up_ms, metric.down_ms, index._bucket, index._after, index._ms, index._arc),
-        *(index._access, index._counts, index.attributes, index.valid_until),
-        *(index._times, index._chain, index._on_chain, index._heap),
-        *(np.zeros(1, np.int32), np.full((1, K), -1, np.int32), np.zeros((1, K), np.int32)),
+        *(int(place.segment[0]), *place.to_ms[0].tolist(), int(place.access_ms[0])),
+        *(K, LIMIT_MS, 0, NOW_MS),
+        *crew.fleet._lanes._arrays[tier, mode],
+        np.empty((2, K), np.int32),
     )
 
 
@@ -183,11 +177,13 @@ def closure(report: Report, network: RoadNetwork) -> None:
     points = random_points(network, "patrol", 60, rng)
     spent = []
     for turn, (street, (lon, lat)) in enumerate(zip(streets, points.tolist(), strict=True)):
-        place = snap_incident(network.roads, crew.fleet.travel, PROFILE, [(lon, lat)])["patrol"]
+        places = snap_incident(network.roads, crew.fleet.travel, PROFILE, [(lon, lat)])
         began = time.perf_counter()
         arcs = graph.segment_arc[graph.segment_first[street] : graph.segment_first[street + 1]]
         closed = metric.update(arcs, np.full(arcs.size, UNREACHABLE))
-        pool.nearest(replace(roads.times, metric=closed), place, K, LIMIT_MS, now=NOW_MS)
+        travel = {**crew.fleet.travel, "patrol": replace(roads.times, metric=closed)}
+        lanes = Lanes(travel, {("officer", "patrol"): pool})
+        lanes.nearest(places, K, LIMIT_MS, now=NOW_MS)
         spent.append(time.perf_counter() - began)
         if turn % 20 == 0:
             full = metric.hierarchy.customise(closed.travel_time_ms)

@@ -81,7 +81,8 @@ class MovingFleet:
     def next_fixes(self, count: int) -> tuple[NDArray, ...]:
         """Rows and where they now are: as far on as their mode goes between two fixes."""
         book, rng = self.fleet.roster, self.rng
-        rows = rng.choice(len(book), count, replace=False)
+        # drawn without a walk over the whole roster, which would empty the cache before each query
+        rows = np.unique(rng.integers(0, len(book), count))
         rows = rows[book.fixed_at_s[rows] > NOW.timestamp() - 100]  # the stale send nothing
         heading = rng.uniform(0, 2 * np.pi, len(rows))
         lon = book.lon[rows] + self.step_degrees[rows] * np.cos(heading)
@@ -90,8 +91,7 @@ class MovingFleet:
 
     def pool(self, tier: str) -> Pool:
         """The index of a tier."""
-        mode = MODES.index(PROFILE.tiers[tier].mode)
-        return self.fleet._pools[TIERS.index(tier) * len(MODES) + mode]
+        return self.fleet._pools[tier, PROFILE.tiers[tier].mode]
 
 
 class ScipyPeer:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from blockdata.profile import load_profile
 from dispatch.hierarchy.hierarchy import Hierarchy
+from dispatch.lanes import Lanes
 from dispatch.network.network import build_graph
 from dispatch.pool import Pool
 from dispatch.travel_time import Found, TravelTimes
@@ -95,9 +96,11 @@ def ask(world):
     pool = Pool(hierarchy, len(starts))
     pool.put(times, np.arange(len(starts)), places)
     place = places_on(graph, [target])
-    found = pool.nearest(times, place, k, limit_ms)
-    journeys = [One(who, times.journey(places, who, place)) for who in found.ids.tolist()]
-    assert [one.travel_time_ms for one in journeys] == found.travel_time_ms.tolist()
+    lanes = Lanes({mode: times}, {("officer", mode): pool})
+    answer = lanes.nearest({mode: place}, k, limit_ms)
+    _, _, who, times_ms = answer[0] if answer else (None, 0, [], [])
+    journeys = [One(one, times.journey(places, one, place)) for one in who]
+    assert [one.travel_time_ms for one in journeys] == times_ms
     return graph, journeys
 
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blockdata.profile import load_profile
+from dispatch.lanes import Lanes
 from dispatch.network.closures import Closure
 from dispatch.network.hierarchies import build_hierarchy
 from dispatch.network.live import LiveRoads
@@ -104,8 +105,10 @@ def ask(world, factors, k, limit_ms=NO_LIMIT_MS, order=None):
     members = np.arange(len(world.starts)) if order is None else order
     pool = Pool(times.metric.hierarchy, len(world.starts))
     pool.put(times, members, places_on(times.graph, world.starts, world.legs))
-    found = pool.nearest(times, places_on(times.graph, [world.target]), k, limit_ms)
-    return list(zip(found.travel_time_ms.tolist(), found.ids.tolist(), strict=True))
+    lanes = Lanes({world.mode: times}, {("officer", world.mode): pool})
+    answer = lanes.nearest({world.mode: places_on(times.graph, [world.target])}, k, limit_ms)
+    _, _, who, times_ms = answer[0] if answer else (None, 0, [], [])
+    return list(zip(times_ms, who, strict=True))
 
 
 def ranked(times):
