@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from blockdata.profile import Mode, Profile, Tier
 from blockdata.units import MS_PER_S
-from dispatch.fleet import Fleet, take_places
+from dispatch.fleet import Fleet
 from dispatch.hierarchy.arrays import UNREACHABLE
 from dispatch.network.network import CLOSED, RoadNetwork
 from dispatch.network.snapping import Places, snap
@@ -67,7 +67,7 @@ def tier_cover(
     for mode, times in fleet.travel.items():
         rows = fleet.sources(tier, mode, moment)
         if len(rows):
-            ms, row = _soonest(times, take_places(fleet.places, rows), placed[mode])
+            ms, row = _soonest(times, fleet.places.take(rows), placed[mode])
             sooner = ms < best_ms
             best_ms[sooner], best_row[sooner] = ms[sooner], rows[row[sooner]]
     target_ms = profile.tiers[tier].target_s * MS_PER_S
@@ -79,9 +79,7 @@ def lost_without(fleet: Fleet, cover: Cover, tier: Tier, row: int, moment: datet
     mine = np.flatnonzero((cover.row == row) & (cover.travel_time_ms <= cover.target_ms))
     lost = []
     for grid in mine.tolist():
-        point = {
-            mode: take_places(places, np.array([grid])) for mode, places in cover.places.items()
-        }
+        point = {mode: places.take(np.array([grid])) for mode, places in cover.places.items()}
         hits = fleet.nearest(tier, point, 2, cover.target_ms, moment)
         if not any(hit.row != row for hit in hits):
             lost.append(cover.codes[grid])

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from datetime import datetime
 from itertools import repeat
 from typing import NamedTuple
@@ -16,7 +15,7 @@ from blockdata.text import Text
 from blockdata.units import MS_PER_S, kph_to_mps
 from dispatch.availability import reason_codes
 from dispatch.lanes import LANES, Lane, Lanes
-from dispatch.network.network import CLOSED, RoadNetwork
+from dispatch.network.network import RoadNetwork
 from dispatch.network.snapping import Places, snap
 from dispatch.pool import Pool
 from dispatch.roster import Roster
@@ -56,7 +55,7 @@ class Fleet:
     ) -> None:
         self.roster = roster
         self.travel = travel
-        self.places = _nowhere(len(roster))
+        self.places = Places.nowhere(len(roster))
         self.lock = threading.RLock()
         self._network = network
         self._profile = profile
@@ -288,8 +287,7 @@ class Fleet:
                 self.roster.lon[mine],
                 self.roster.lat[mine],
             )
-            for part in fields(Places):
-                getattr(self.places, part.name)[mine] = getattr(found, part.name)
+            self.places.put(mine, found)
         self._settle(rows)
 
     def _settle(self, rows: Rows) -> None:
@@ -300,14 +298,14 @@ class Fleet:
             mine = rows[kinds == kind]
             lane = LANES[kind]
             pool, member = self._pools[lane], self._member[mine]
-            here = take_places(self.places, mine)
+            here = self.places.take(mine)
             gone = book.busy[mine] | ~book.on_duty[mine] | ~here.on_network
             constant_ms = np.where(book.constant_age_s[mine] <= max_age_s, ALWAYS_MS, NEVER_MS)
             until_ms = np.floor((book.fixed_at_s[mine] + max_age_s) * MS_PER_S)
             until_ms = np.where(np.isnan(until_ms), constant_ms, until_ms)
             pool.index.valid_until[member] = until_ms.astype(np.int64)
             pool.remove(member[gone])
-            pool.put(self.travel[lane[1]], member[~gone], take_places(here, ~gone))
+            pool.put(self.travel[lane[1]], member[~gone], here.take(~gone))
 
 
 def _merged(some: list[Hit], more: list[Hit]) -> list[Hit]:
@@ -316,23 +314,3 @@ def _merged(some: list[Hit], more: list[Hit]) -> list[Hit]:
     for hit in sorted(some + more):
         best.setdefault(hit.row, hit)
     return list(best.values())
-
-
-def _nowhere(n: int) -> Places:
-    """Places of n responders that are not on the network yet."""
-    return Places(
-        segment=np.full(n, -1, np.int32),
-        along_m=np.zeros(n),
-        fraction=np.zeros(n),
-        distance_m=np.full(n, np.inf),
-        access_ms=np.zeros(n, np.int64),
-        road_lon=np.zeros(n),
-        road_lat=np.zeros(n),
-        to_ms=np.full((n, 2), CLOSED, np.int64),
-        from_ms=np.full((n, 2), CLOSED, np.int64),
-    )
-
-
-def take_places(places: Places, at: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Places:
-    """Some of the places, by number or mark."""
-    return Places(**{part.name: getattr(places, part.name)[at] for part in fields(Places)})

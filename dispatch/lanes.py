@@ -64,9 +64,7 @@ class Lanes:
             if tier not in tiers or k < 1:
                 continue
             bits = needs.get(tier, 0) if needs else 0
-            place = places[mode]
-            legs = (place.segment.tolist(), place.to_ms.tolist(), place.access_ms.tolist())
-            for at, (segment, to_ms, after_ms) in enumerate(zip(*legs, strict=True)):
+            for at, (segment, after_ms, *to_ms, _, _) in enumerate(places[mode].whole.tolist()):
                 count = fleet_search.nearest_to_place(
                     *(segment, *to_ms, after_ms, k, limit_ms, bits, now),
                     *arrays,

@@ -97,7 +97,7 @@ def _snap_one(
     lon, lat, usable, path, segment_of, first, piece, lattice, max_distance_m,
     segment, vertex, share, distance_m,
 ):  # fmt: skip
-    """The nearest of one point for every mode, into row entries of the last four arrays.
+    """The nearest of one point for every mode, into the last four arrays.
 
     Cells are looked at ring by ring, those farther than what all modes have found already not at
     all. ``vertex`` and ``share`` say where on the piece the nearest point lies.
@@ -194,41 +194,42 @@ def put_on_network(
     ``max_distance_m`` and ``access_mps`` numbers. For each mode the nearest point on the
     nearest usable segment; of segments equally near the one with the lowest number.
 
-    Returns by mode and point: segment int32 (-1 where none is within reach), metres along it,
-    fraction, distance (inf where none), ms to the road (0 where none), lon and lat on the road (the
-    point's own where none), and int64[modes, q, 2] the two of ``split``.
+    Returns by mode and point ``whole`` int64[modes, q, 6]: segment (-1 where none is within reach),
+    ms to the road (0 where none), the two of ``split``; and ``spot`` float64[modes, q, 5]: metres
+    along the segment, fraction, distance (inf where none), lon and lat on the road (the point's own
+    where none).
     """
     shape = (len(usable), lon.size)
-    segment = np.full(shape, -1, np.int32)
-    along_m = np.zeros(shape)
-    fraction = np.zeros(shape)
-    distance_m = np.full(shape, np.inf)
-    access_ms = np.zeros(shape, np.int64)
-    at_lon = np.empty(shape)
-    at_lat = np.empty(shape)
-    to_ms = np.full((*shape, 2), -1, np.int64)
-    from_ms = np.full((*shape, 2), -1, np.int64)
+    whole = np.full((*shape, 6), -1, np.int64)
+    spot = np.zeros((*shape, 5))
+    segment = np.empty(len(usable), np.int64)
     vertex = np.zeros(len(usable), np.int64)
-    t = np.zeros(len(usable))
+    share = np.zeros(len(usable))
+    distance_m = np.empty(len(usable))
     for p in range(lon.size):
+        segment[:] = -1
+        distance_m[:] = np.inf
         _snap_one(
             lon[p], lat[p], usable, path, segment_of, first, piece, lattice, max_distance_m,
-            segment[:, p], vertex, t, distance_m[:, p],
+            segment, vertex, share, distance_m,
         )  # fmt: skip
         for m in range(len(usable)):
-            at_lon[m, p], at_lat[m, p] = lon[p], lat[p]
-            s, v = segment[m, p], vertex[m]
+            times, at = whole[m, p], spot[m, p]
+            times[1] = 0
+            at[2], at[3], at[4] = distance_m[m], lon[p], lat[p]
+            s, v, t = segment[m], vertex[m], share[m]
             if s < 0:
                 continue
-            along_m[m, p] = so_far_m[v] + t[m] * (so_far_m[v + 1] - so_far_m[v])
-            at_lon[m, p] = path[v, 0] + t[m] * (path[v + 1, 0] - path[v, 0])
-            at_lat[m, p] = path[v, 1] + t[m] * (path[v + 1, 1] - path[v, 1])
+            times[0] = s
+            times[1] = np.int64(np.floor(distance_m[m] / access_mps[m] * 1000.0 + 0.5))
+            at[0] = so_far_m[v] + t * (so_far_m[v + 1] - so_far_m[v])
             if length_m[s] > 0.0:
-                fraction[m, p] = min(max(along_m[m, p] / length_m[s], 0.0), 1.0)
-            access_ms[m, p] = np.int64(np.floor(distance_m[m, p] / access_mps[m] * 1000.0 + 0.5))
+                at[1] = min(max(at[0] / length_m[s], 0.0), 1.0)
+            at[3] = path[v, 0] + t * (path[v + 1, 0] - path[v, 0])
+            at[4] = path[v, 1] + t * (path[v + 1, 1] - path[v, 1])
             for side in range(2):
-                whole = through_ms[m][s, side]
-                if whole >= 0:
-                    to_ms[m, p, side] = _part(whole, fraction[m, p], side)
-                    from_ms[m, p, side] = whole - to_ms[m, p, side]
-    return segment, along_m, fraction, distance_m, access_ms, at_lon, at_lat, to_ms, from_ms
+                ms = through_ms[m][s, side]
+                if ms >= 0:
+                    times[2 + side] = _part(ms, at[1], side)
+                    times[4 + side] = ms - times[2 + side]
+    return whole, spot

@@ -2,44 +2,97 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import NDArray
 
 from blockdata.profile import ModeRules
 from blockdata.units import kph_to_mps
 from dispatch._kernels import snap as kernel
-from dispatch.network.network import Geometry, ModeGraph
+from dispatch.network.network import CLOSED, Geometry, ModeGraph
 
-Floats = npt.NDArray[np.float64]
+Floats = NDArray[np.float64]
+Int64s = NDArray[np.int64]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Places:
-    """Points on the network of one mode, arrays of one length.
+    """Points on the network of one mode, a row each.
 
-    ``segment`` int32 (-1: none within reach), ``along_m`` and ``fraction`` from the segment's
-    first vertex, ``distance_m`` (inf where none) and ``access_ms`` int64 from the point to the
-    road, ``road_lon``, ``road_lat`` where it meets the road. ``to_ms`` and ``from_ms`` int64[q, 2]
-    by direction: the time from the arc's tail to the place, and from the place to the arc's head;
-    -1 where that direction is closed.
+    ``whole`` int64[q, 6] and ``spot`` float64[q, 5] hold the columns that the properties name, so
+    that places are taken, copied and overwritten by the row. Times are ms, -1 where a direction is
+    closed; coordinates WGS 84 degrees.
     """
 
-    segment: npt.NDArray[np.int32]
-    along_m: Floats
-    fraction: Floats
-    distance_m: Floats
-    access_ms: npt.NDArray[np.int64]
-    road_lon: Floats
-    road_lat: Floats
-    to_ms: npt.NDArray[np.int64]
-    from_ms: npt.NDArray[np.int64]
+    whole: Int64s
+    spot: Floats
+
+    @classmethod
+    def nowhere(cls, n: int) -> Self:
+        """Places of n points that are not on the network (yet)."""
+        whole = np.full((n, 6), CLOSED, np.int64)
+        whole[:, 1] = 0
+        return cls(whole, np.array([[0.0, 0.0, np.inf, 0.0, 0.0]]).repeat(n, axis=0))
 
     def __len__(self) -> int:
-        return len(self.segment)
+        return len(self.whole)
+
+    def take(self, at: Int64s | NDArray[np.bool_]) -> "Places":
+        """Some of the places, by number or mark."""
+        return Places(self.whole[at], self.spot[at])
+
+    def put(self, at: Int64s, places: "Places") -> None:
+        """Write places over some of these."""
+        self.whole[at], self.spot[at] = places.whole, places.spot
 
     @property
-    def on_network(self) -> npt.NDArray[np.bool_]:
+    def segment(self) -> Int64s:
+        """The segment, -1 where none is within reach."""
+        return self.whole[:, 0]
+
+    @property
+    def access_ms(self) -> Int64s:
+        """Time between the point and the road."""
+        return self.whole[:, 1]
+
+    @property
+    def to_ms(self) -> Int64s:
+        """By direction, the time from the arc's tail to the place, [q, 2]."""
+        return self.whole[:, 2:4]
+
+    @property
+    def from_ms(self) -> Int64s:
+        """By direction, the time from the place to the arc's head, [q, 2]."""
+        return self.whole[:, 4:6]
+
+    @property
+    def along_m(self) -> Floats:
+        """Metres from the segment's first vertex."""
+        return self.spot[:, 0]
+
+    @property
+    def fraction(self) -> Floats:
+        """The same as a share of the segment."""
+        return self.spot[:, 1]
+
+    @property
+    def distance_m(self) -> Floats:
+        """Metres between the point and the road, inf where there is none."""
+        return self.spot[:, 2]
+
+    @property
+    def road_lon(self) -> Floats:
+        """Where it meets the road."""
+        return self.spot[:, 3]
+
+    @property
+    def road_lat(self) -> Floats:
+        """Where it meets the road."""
+        return self.spot[:, 4]
+
+    @property
+    def on_network(self) -> NDArray[np.bool_]:
         """Which points have a road within reach."""
         return self.segment >= 0
 
@@ -62,7 +115,7 @@ def snap_modes(
     lat: Floats,
 ) -> list[Places]:
     """Put points (WGS 84 degrees, float64[q]) on the networks of several modes; places by mode."""
-    columns = kernel.put_on_network(
+    whole, spot = kernel.put_on_network(
         np.ascontiguousarray(lon, np.float64),
         np.ascontiguousarray(lat, np.float64),
         tuple([graph.usable for graph in graphs]),
@@ -71,12 +124,12 @@ def snap_modes(
         tuple([kph_to_mps(rule.access_speed_kph) for rule in rules]),
         *geometry.streets,
     )
-    return [Places(*row) for row in zip(*columns, strict=True)]
+    return list(map(Places, whole, spot))
 
 
 def split_arcs(
-    graph: ModeGraph, segment: npt.NDArray[np.int32], fraction: Floats
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    graph: ModeGraph, segment: NDArray[np.int32], fraction: Floats
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Times to and from a place within its segment's arcs, int64[q, 2] each (rule: ``costs``)."""
     to_ms, from_ms = kernel.split(graph.through_ms, segment, np.asarray(fraction, np.float64))
     return to_ms, from_ms

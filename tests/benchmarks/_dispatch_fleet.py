@@ -159,7 +159,7 @@ def position_updates(report: Report, network: RoadNetwork) -> None:
         )  # fmt: skip
     pool, times_of = crew.pool("volunteer"), network.tiers["volunteer"].times
     rows = np.arange(SIZES["volunteer"])
-    here = Places(**{f.name: getattr(crew.fleet.places, f.name)[rows] for f in fields(Places)})
+    here = crew.fleet.places.take(rows)
     seconds = median_seconds(lambda: pool.put(times_of, rows, here), repeats=5)
     report.value(
         "position-updates", f"{network.name}, index alone", "updates_per_second",
@@ -219,13 +219,21 @@ def memory(report: Report, network: RoadNetwork) -> None:
         "all parts, three modes",
     )  # fmt: skip
     people = len(crew.fleet.roster)
-    indexes = sum(
-        value.nbytes
-        for tier in SIZES
-        for value in vars(crew.pool(tier).index).values()
-        if isinstance(value, np.ndarray) and value.size != network.tiers[tier].n_nodes
+    indexes = 0
+    for tier in SIZES:
+        index = crew.pool(tier).index
+        live, entries, terms = index.arrays
+        report.value(
+            "memory", f"{network.name}, live index of {tier}s", "bytes_per_node",
+            live.nbytes / network.n_nodes,
+        )  # fmt: skip
+        indexes += entries.nbytes + terms.nbytes + index._node.nbytes
+    whole = (
+        _n_bytes(crew.fleet.roster)
+        + crew.fleet.places.whole.nbytes
+        + crew.fleet.places.spot.nbytes
+        + indexes
     )
-    whole = _n_bytes(crew.fleet.roster) + _n_bytes(crew.fleet.places) + indexes
     report.value("memory", f"{network.name}, index", "bytes_per_responder", indexes / people)
     report.value(
         "memory", network.name, "bytes_per_responder", whole / people,
