@@ -275,37 +275,46 @@ class Fleet:
         return near
 
     def _put_on_network(self, rows: Rows) -> None:
-        known = ~np.isnan(self.roster.lon[rows])
-        self.places.segment[rows[~known]] = -1
-        for code in np.unique(self.roster.mode[rows]):
+        book, known = self.roster, ~np.isnan(self.roster.lon[rows])
+        if not known.all():
+            self.places.segment[rows[~known]] = -1
+        codes = book.mode[rows]
+        for code in np.unique(codes).tolist():
             mode = MODES[code]
-            mine = rows[known & (self.roster.mode[rows] == code)]
+            mine = rows[known & (codes == code)]
             found = snap(
                 self._network.geometry,
                 self.travel[mode].graph,
                 self._profile.modes[mode],
-                self.roster.lon[mine],
-                self.roster.lat[mine],
+                book.lon[mine],
+                book.lat[mine],
             )
             self.places.put(mine, found)
         self._settle(rows)
 
     def _settle(self, rows: Rows) -> None:
         """Put rows into the index of their tier and mode, or take them out of it."""
-        book, kinds = self.roster, self._kind[rows]
-        max_age_s = self._profile.dispatch.fix_max_age_s
-        for kind in np.unique(kinds):
-            mine = rows[kinds == kind]
-            lane = LANES[kind]
-            pool, member = self._pools[lane], self._member[mine]
-            here = self.places.take(mine)
-            gone = book.busy[mine] | ~book.on_duty[mine] | ~here.on_network
-            constant_ms = np.where(book.constant_age_s[mine] <= max_age_s, ALWAYS_MS, NEVER_MS)
-            until_ms = np.floor((book.fixed_at_s[mine] + max_age_s) * MS_PER_S)
-            until_ms = np.where(np.isnan(until_ms), constant_ms, until_ms)
-            pool.index.valid_until[member] = until_ms.astype(np.int64)
-            pool.remove(member[gone])
-            pool.put(self.travel[lane[1]], member[~gone], here.take(~gone))
+        book, kinds, here = self.roster, self._kind[rows], self.places.take(rows)
+        gone = book.busy[rows] | ~book.on_duty[rows] | ~here.on_network
+        until_ms = self._valid_until_ms(rows)
+        for kind in np.unique(kinds).tolist():
+            lane, mine = LANES[kind], kinds == kind
+            pool, member = self._pools[lane], self._member[rows]
+            pool.index.valid_until[member[mine]] = until_ms[mine]
+            if (out := mine & gone).any():
+                pool.remove(member[out])
+            if (into := mine & ~gone).any():
+                pool.put(self.travel[lane[1]], member[into], here.take(into))
+
+    def _valid_until_ms(self, rows: Rows) -> Rows:
+        """The last moment at which the fix of each may be used."""
+        book, max_age_s = self.roster, self._profile.dispatch.fix_max_age_s
+        until_ms = np.floor((book.fixed_at_s[rows] + max_age_s) * MS_PER_S)
+        timeless = np.isnan(until_ms)
+        if timeless.any():
+            constant = book.constant_age_s[rows] <= max_age_s
+            until_ms = np.where(timeless, np.where(constant, ALWAYS_MS, NEVER_MS), until_ms)
+        return until_ms.astype(np.int64)
 
 
 def _merged(some: list[Hit], more: list[Hit]) -> list[Hit]:

@@ -77,6 +77,6 @@ class Lanes:
 
 
 def _streets(times: TravelTimes) -> tuple[NDArray[Any], ...]:
-    metric, h = times.metric, times.metric.hierarchy
-    ways = (*times.graph.ways, h.rank, metric.travel_time_ms, h.input_head)
+    graph, metric, h = times.graph, times.metric, times.metric.hierarchy
+    ways = (graph.segment_first, graph.segment_way, h.rank, metric.travel_time_ms)
     return (*ways, h.tree, h.up_head, metric.up_ms, metric.down_ms)

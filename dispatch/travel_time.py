@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dispatch._kernels import fleet_search
+from dispatch._kernels import fleet_move, fleet_search
 from dispatch.hierarchy.arrays import UNREACHABLE
 from dispatch.hierarchy.hierarchy import Hierarchy
 from dispatch.hierarchy.metric import Metric
@@ -80,19 +80,15 @@ class TravelTimes:
 
     def ways_out(self, places: Places) -> WaysOut:
         """By which nodes responders at places leave their segments, for a fleet's index."""
-        known = np.maximum(places.segment, 0)
-        closed = places.from_ms == CLOSED
-        return WaysOut(
-            np.where(closed, CLOSED, self.graph.end_node[known]).astype(np.int32),
-            np.where(closed, 0, places.from_ms).astype(np.int32),
-            np.where(closed, CLOSED, self.graph.arc_of[known]).astype(np.int32),
-        )
+        return WaysOut(*fleet_move.ways_out(places.whole, self.graph.end_node, self.graph.arc_of))
 
     def ways_in(self, place: Places, at: int = 0) -> WaysIn:
         """The arcs on which a place lies (copies for turns too), their tails, and the times."""
-        return WaysIn(
-            *fleet_search.ways_in(int(place.segment[at]), place.to_ms[at], *self.graph.ways)
+        graph, (segment, _, forward_ms, backward_ms, _, _) = self.graph, place.whole[at].tolist()
+        ways = fleet_search.ways_in(
+            segment, forward_ms, backward_ms, graph.segment_first, graph.segment_way
         )
+        return WaysIn(*ways[:3])
 
     def journey(self, starts: Places, start: int, place: Places, at: int = 0) -> Found | None:
         """The quickest way from one of ``starts`` to one of ``place``; None if there is none."""

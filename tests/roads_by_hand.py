@@ -43,5 +43,5 @@ def places_on(graph, where, access_ms=None):
     to_ms, from_ms = split_arcs(graph, segment, fraction)
     zero = np.zeros(len(where))
     legs = np.zeros(len(where), np.int64) if access_ms is None else np.array(access_ms, np.int64)
-    spot = np.column_stack([zero, fraction, zero, zero, zero])
+    spot = np.column_stack([fraction, zero, zero, zero])
     return Places(np.column_stack([segment, legs, to_ms, from_ms]).astype(np.int64), spot)

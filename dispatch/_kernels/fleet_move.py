@@ -24,6 +24,24 @@ I32 = np.int32
 
 
 @njit(cache=True, nogil=True)
+def ways_out(whole, end_node, arc_of):
+    """By which nodes the places of rows ``whole`` (segment, time to it, times in and out by
+    direction) leave their segments: nodes, times and arcs int32[q, 2], nodes and arcs -1 for none.
+    """
+    nodes = np.full((whole.shape[0], 2), -1, np.int32)
+    offsets = np.zeros((whole.shape[0], 2), np.int32)
+    arcs = np.full((whole.shape[0], 2), -1, np.int32)
+    for q in range(whole.shape[0]):
+        segment = whole[q, 0]
+        for side in range(2):
+            ms = whole[q, 4 + side]
+            if segment >= 0 and ms >= 0:
+                nodes[q, side], arcs[q, side] = end_node[segment, side], arc_of[segment, side]
+                offsets[q, side] = ms
+    return nodes, offsets, arcs
+
+
+@njit(cache=True, nogil=True)
 def first_bad_move(ids, nodes, offsets, arcs, access, capacity, n_nodes, n_arcs):
     """The first row of a move that cannot be carried out; -1 if all can."""
     for k in range(ids.size):

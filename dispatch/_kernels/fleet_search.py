@@ -122,27 +122,23 @@ def _pop(heap, size):
 
 
 @njit(cache=True, nogil=True)
-def ways_in(segment, to_ms, segment_first, segment_arc, direction, tail):
-    """The arcs on which a place on a segment lies (copies for turns too), their tails, the times.
+def ways_in(segment, forward_ms, backward_ms, segment_first, segment_way):
+    """The arcs on which a place on a segment lies (copies for turns too), and what is at them.
 
-    ``to_ms`` are the times from the tail by direction, negative where that is closed. Returns
-    nodes, times and arcs.
+    Times are those from the tail by direction, negative where that is closed. Returns the tails,
+    the times, the arcs and the heads.
     """
-    if segment < 0:
-        nothing = np.empty(0, np.int32)
-        return nothing, nothing, nothing
-    begin, end = segment_first[segment], segment_first[segment + 1]
-    nodes = np.empty(end - begin, np.int32)
-    offsets = np.empty(end - begin, np.int32)
-    arcs = np.empty(end - begin, np.int32)
+    begin = segment_first[segment] if segment >= 0 else 0
+    end = segment_first[segment + 1] if segment >= 0 else 0
+    found = np.empty((4, end - begin), np.int32)
     n = 0
     for i in range(begin, end):
-        arc = segment_arc[i]
-        ms = to_ms[direction[arc]]
+        ms = forward_ms if segment_way[i, 1] == 0 else backward_ms
         if ms >= 0:  # a street closed for now still has its arcs
-            nodes[n], offsets[n], arcs[n] = tail[arc], ms, arc
+            found[0, n], found[1, n] = segment_way[i, 2], ms
+            found[2, n], found[3, n] = segment_way[i, 0], segment_way[i, 3]
             n += 1
-    return nodes[:n], offsets[:n], arcs[:n]
+    return found[0, :n], found[1, :n], found[2, :n], found[3, :n]
 
 
 @njit(cache=True, nogil=True)
@@ -195,8 +191,8 @@ def _offer_bucket(e, there, found, bound, k, needs, now, entries, terms, best_id
 
 @njit(cache=True, nogil=True)
 def _same_arc(
-    nodes, offsets, arcs, k, bound, needs, now,
-    input_ms, input_head, live, entries, terms, best_id, best_ms,
+    nodes, offsets, arcs, heads, k, bound, needs, now,
+    input_ms, live, entries, terms, best_id, best_ms,
 ):  # fmt: skip
     """Offer the responders that stand on an arc of the target, behind it; returns their number.
 
@@ -208,7 +204,7 @@ def _same_arc(
         arc = arcs[i]
         if nodes[i] < 0 or arc < 0 or input_ms[arc] >= INFINITE:
             continue
-        e = live[input_head[arc], BUCKET]
+        e = live[heads[i], BUCKET]
         while e >= 0:
             who = e >> 1
             ms = np.int64(entries[e, MS]) + offsets[i] - input_ms[arc]
@@ -222,16 +218,16 @@ def _same_arc(
 
 @njit(cache=True, nogil=True)
 def _nearest(
-    nodes, offsets, arcs, k, limit_ms, needs, now,
-    input_ms, input_head, tree, up_head, up_ms, down_ms,
+    nodes, offsets, arcs, heads, k, limit_ms, needs, now,
+    input_ms, tree, up_head, up_ms, down_ms,
     live, entries, terms, scratch, best_id, best_ms,
 ):  # fmt: skip
     """The k responders nearest to one target; see ``nearest_each``."""
     chain, heap = scratch[0], scratch[1]
     bound = np.int64(limit_ms)
     found = _same_arc(
-        nodes, offsets, arcs, k, bound, needs, now,
-        input_ms, input_head, live, entries, terms, best_id, best_ms,
+        nodes, offsets, arcs, heads, k, bound, needs, now,
+        input_ms, live, entries, terms, best_id, best_ms,
     )  # fmt: skip
     if found == k:
         bound = min(bound, np.int64(best_ms[k - 1]))
@@ -326,6 +322,7 @@ def nearest_each(
     Returns the first row with a number out of bounds, where it stops; -1 if there is none.
     """
     ranks = np.empty(nodes.shape[1], np.int32)
+    heads = np.full(nodes.shape[1], -1, np.int32)
     for q in range(nodes.shape[0]):
         for i in range(ranks.size):
             if nodes[q, i] >= rank.size or arcs[q, i] >= input_ms.size:
@@ -333,9 +330,10 @@ def nearest_each(
             if not 0 <= offsets[q, i] <= INFINITE:
                 return q
             ranks[i] = rank[nodes[q, i]] if nodes[q, i] >= 0 else I32(-1)
+            heads[i] = input_head[arcs[q, i]] if arcs[q, i] >= 0 else I32(-1)
         found[q] = _nearest(
-            ranks, offsets[q], arcs[q], k, limit_ms, needs, now,
-            input_ms, input_head, tree, up_head, up_ms, down_ms,
+            ranks, offsets[q], arcs[q], heads, k, limit_ms, needs, now,
+            input_ms, tree, up_head, up_ms, down_ms,
             live, entries, terms, scratch, best_id[q], best_ms[q],
         )  # fmt: skip
     return -1
@@ -344,22 +342,22 @@ def nearest_each(
 @njit(cache=True, nogil=True)
 def nearest_to_place(
     segment, forward_ms, backward_ms, after_ms, k, limit_ms, needs, now,
-    segment_first, segment_arc, direction, tail,
-    rank, input_ms, input_head, tree, up_head, up_ms, down_ms,
+    segment_first, segment_way, rank, input_ms, tree, up_head, up_ms, down_ms,
     live, entries, terms, scratch, best,
 ):  # fmt: skip
     """``nearest_each`` for one place on a segment, ``after_ms`` from the street.
 
-    ``forward_ms`` and ``backward_ms`` are ``ways_in``'s ``to_ms``; the limit and the times written
+    ``forward_ms`` and ``backward_ms`` are as for ``ways_in``; the limit and the times written
     to ``best`` int32[2, k] (names, ms) count to the place. Returns how many were found.
     """
-    to_ms = (forward_ms, backward_ms)
-    nodes, offsets, arcs = ways_in(segment, to_ms, segment_first, segment_arc, direction, tail)
+    nodes, offsets, arcs, heads = ways_in(
+        segment, forward_ms, backward_ms, segment_first, segment_way
+    )
     for i in range(nodes.size):
-        nodes[i] = rank[nodes[i]]
+        nodes[i], heads[i] = rank[nodes[i]], rank[heads[i]]
     found = _nearest(
-        nodes, offsets, arcs, k, min(limit_ms - after_ms, INFINITE - 1), needs, now,
-        input_ms, input_head, tree, up_head, up_ms, down_ms,
+        nodes, offsets, arcs, heads, k, min(limit_ms - after_ms, INFINITE - 1), needs, now,
+        input_ms, tree, up_head, up_ms, down_ms,
         live, entries, terms, scratch, best[0], best[1],
     )  # fmt: skip
     for i in range(found):

@@ -195,13 +195,13 @@ def put_on_network(
     nearest usable segment; of segments equally near the one with the lowest number.
 
     Returns by mode and point ``whole`` int64[modes, q, 6]: segment (-1 where none is within reach),
-    ms to the road (0 where none), the two of ``split``; and ``spot`` float64[modes, q, 5]: metres
-    along the segment, fraction, distance (inf where none), lon and lat on the road (the point's own
+    ms to the road (0 where none), the two of ``split``; and ``spot`` float64[modes, q, 4]:
+    fraction of the segment, distance (inf where none), lon and lat on the road (the point's own
     where none).
     """
     shape = (len(usable), lon.size)
     whole = np.full((*shape, 6), -1, np.int64)
-    spot = np.zeros((*shape, 5))
+    spot = np.zeros((*shape, 4))
     segment = np.empty(len(usable), np.int64)
     vertex = np.zeros(len(usable), np.int64)
     share = np.zeros(len(usable))
@@ -216,20 +216,20 @@ def put_on_network(
         for m in range(len(usable)):
             times, at = whole[m, p], spot[m, p]
             times[1] = 0
-            at[2], at[3], at[4] = distance_m[m], lon[p], lat[p]
+            at[1], at[2], at[3] = distance_m[m], lon[p], lat[p]
             s, v, t = segment[m], vertex[m], share[m]
             if s < 0:
                 continue
             times[0] = s
             times[1] = np.int64(np.floor(distance_m[m] / access_mps[m] * 1000.0 + 0.5))
-            at[0] = so_far_m[v] + t * (so_far_m[v + 1] - so_far_m[v])
+            along_m = so_far_m[v] + t * (so_far_m[v + 1] - so_far_m[v])
             if length_m[s] > 0.0:
-                at[1] = min(max(at[0] / length_m[s], 0.0), 1.0)
-            at[3] = path[v, 0] + t * (path[v + 1, 0] - path[v, 0])
-            at[4] = path[v, 1] + t * (path[v + 1, 1] - path[v, 1])
+                at[0] = min(max(along_m / length_m[s], 0.0), 1.0)
+            at[2] = path[v, 0] + t * (path[v + 1, 0] - path[v, 0])
+            at[3] = path[v, 1] + t * (path[v + 1, 1] - path[v, 1])
             for side in range(2):
                 ms = through_ms[m][s, side]
                 if ms >= 0:
-                    times[2 + side] = _part(ms, at[1], side)
+                    times[2 + side] = _part(ms, at[0], side)
                     times[4 + side] = ms - times[2 + side]
     return whole, spot

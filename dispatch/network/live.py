@@ -116,8 +116,8 @@ class LiveRoads:
         through_ms[segments] = np.where(open_, segment_ms[:, None], CLOSED)
         first, last = graph.segment_first[segments], graph.segment_first[segments + 1]
         arcs = np.concatenate(
-            [graph.segment_arc[a:b] for a, b in zip(first, last, strict=True)]
-            or [graph.segment_arc[:0]]
+            [graph.segment_way[a:b, 0] for a, b in zip(first, last, strict=True)]
+            or [graph.segment_way[:0, 0]]
         )
         arc_ms = through_ms[graph.segment[arcs], graph.direction[arcs]]
         arc_ms = np.where(arc_ms == CLOSED, UNREACHABLE, arc_ms).astype(np.int32)

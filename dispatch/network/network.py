@@ -22,7 +22,7 @@ from dispatch.network.rows import RoadRows, path_lengths_m
 from dispatch.network.tags import MODE_BITS
 from dispatch.network.turns import expand, forbidden_turns
 
-FORMAT = 4  # raise it when the arrays change their meaning
+FORMAT = 5  # raise it when the arrays change their meaning
 CELL_M = 60.0
 MAX_CELLS_PER_AXIS = 4096
 
@@ -69,9 +69,10 @@ class ModeGraph:
 
     Arcs: ``tail``, ``head``, ``time_ms``, ``segment`` int32[a], ``direction`` int8[a]; parallel
     arcs are allowed. ``junction`` int64[n'] is the network node of each node. ``segment_first``,
-    ``segment_arc`` are arcs by segment. ``arc_of``, ``end_node`` and ``through_ms`` int32[m, 2]
-    give, by segment and direction, its arc (not its copies for turns), the node where that ends and
-    its whole time; -1 where closed. ``speed_mps`` float64[m] is what the times were made from.
+    ``segment_way`` int32[a, 4] are the arcs by segment, each with direction, tail and head.
+    ``arc_of``, ``end_node`` and ``through_ms`` int32[m, 2] give, by segment and direction, its arc
+    (not its copies for turns), the node where that ends and its whole time; -1 where closed.
+    ``speed_mps`` float64[m] is what the times were made from.
     """
 
     tail: Int32s
@@ -81,7 +82,7 @@ class ModeGraph:
     direction: npt.NDArray[np.int8]
     junction: npt.NDArray[np.int64]
     segment_first: Int32s
-    segment_arc: Int32s
+    segment_way: Int32s
     arc_of: Int32s
     end_node: Int32s
     through_ms: Int32s
@@ -96,11 +97,6 @@ class ModeGraph:
     def n_nodes(self) -> int:
         """Number of nodes, copies for turns included."""
         return len(self.junction)
-
-    @cached_property
-    def ways(self) -> tuple[npt.NDArray[Any], ...]:
-        """The arcs by segment, as the kernels take them."""
-        return self.segment_first, self.segment_arc, self.direction, self.tail
 
     @cached_property
     def usable(self) -> npt.NDArray[np.bool_]:
@@ -172,12 +168,15 @@ def build_graph(roads: RoadRows, rules: ModeRules, mode_bit: int) -> ModeGraph:
     arc_of[at] = np.arange(n_plain)
     end_node[at] = arcs.head[:n_plain]
     through_ms[at] = plain.time_ms
-    segment_first, segment_arc = _group(arcs.segment, roads.n_segments)
+    segment_first, by_segment = _group(arcs.segment, roads.n_segments)
+    way = np.column_stack(
+        [by_segment, *(a[by_segment] for a in (arcs.direction, arcs.tail, arcs.head))]
+    )
     return ModeGraph(
         **Arcs._asdict(arcs),
         junction=junction,
         segment_first=segment_first,
-        segment_arc=segment_arc,
+        segment_way=way.astype(np.int32),
         arc_of=arc_of,
         end_node=end_node,
         through_ms=through_ms,

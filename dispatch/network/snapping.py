@@ -20,7 +20,7 @@ Int64s = NDArray[np.int64]
 class Places:
     """Points on the network of one mode, a row each.
 
-    ``whole`` int64[q, 6] and ``spot`` float64[q, 5] hold the columns that the properties name, so
+    ``whole`` int64[q, 6] and ``spot`` float64[q, 4] hold the columns that the properties name, so
     that places are taken, copied and overwritten by the row. Times are ms, -1 where a direction is
     closed; coordinates WGS 84 degrees.
     """
@@ -33,7 +33,7 @@ class Places:
         """Places of n points that are not on the network (yet)."""
         whole = np.full((n, 6), CLOSED, np.int64)
         whole[:, 1] = 0
-        return cls(whole, np.array([[0.0, 0.0, np.inf, 0.0, 0.0]]).repeat(n, axis=0))
+        return cls(whole, np.array([[0.0, np.inf, 0.0, 0.0]]).repeat(n, axis=0))
 
     def __len__(self) -> int:
         return len(self.whole)
@@ -67,29 +67,24 @@ class Places:
         return self.whole[:, 4:6]
 
     @property
-    def along_m(self) -> Floats:
-        """Metres from the segment's first vertex."""
-        return self.spot[:, 0]
-
-    @property
     def fraction(self) -> Floats:
-        """The same as a share of the segment."""
-        return self.spot[:, 1]
+        """How far along the segment, of its length, from its first vertex."""
+        return self.spot[:, 0]
 
     @property
     def distance_m(self) -> Floats:
         """Metres between the point and the road, inf where there is none."""
-        return self.spot[:, 2]
+        return self.spot[:, 1]
 
     @property
     def road_lon(self) -> Floats:
         """Where it meets the road."""
-        return self.spot[:, 3]
+        return self.spot[:, 2]
 
     @property
     def road_lat(self) -> Floats:
         """Where it meets the road."""
-        return self.spot[:, 4]
+        return self.spot[:, 3]
 
     @property
     def on_network(self) -> NDArray[np.bool_]:

@@ -179,7 +179,7 @@ def closure(report: Report, network: RoadNetwork) -> None:
     for turn, (street, (lon, lat)) in enumerate(zip(streets, points.tolist(), strict=True)):
         places = snap_incident(network.roads, crew.fleet.travel, PROFILE, [(lon, lat)])
         began = time.perf_counter()
-        arcs = graph.segment_arc[graph.segment_first[street] : graph.segment_first[street + 1]]
+        arcs = graph.segment_way[slice(*graph.segment_first[street : street + 2]), 0]
         closed = metric.update(arcs, np.full(arcs.size, UNREACHABLE))
         travel = {**crew.fleet.travel, "patrol": replace(roads.times, metric=closed)}
         lanes = Lanes(travel, {("officer", "patrol"): pool})
