@@ -101,9 +101,10 @@ def _actor(valhalla: Any, path: Path, folder: Path) -> Any:
     settings.write_text(json.dumps(config), encoding="utf-8")
     program = Path(valhalla.__file__).parent / "bin" / "valhalla_build_tiles"
     print(f"· Valhalla's tiles of {path.name}", file=sys.stderr, flush=True)
-    subprocess.run(
-        [program, "-c", settings, path], check=True, capture_output=True, timeout=BUILD_TIMEOUT_S
-    )
+    subprocess.run(  # it leaves a list of double ways in the folder where it runs
+        [program, "-c", settings, path], check=True, capture_output=True, cwd=folder,
+        timeout=BUILD_TIMEOUT_S,
+    )  # fmt: skip
     return valhalla.Actor(str(settings))
 
 
