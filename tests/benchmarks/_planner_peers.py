@@ -107,13 +107,14 @@ def within_seconds(limit: int) -> Iterator[None]:
 def max_p(blocks: Blocks, least: float, seed: int) -> NDArray[np.int64]:
     """spopt's max-p regions of the blocks: as many as can be, each with a load of at least so much.
 
-    Blocks are alike where they are near, so that regions are compact.
+    Blocks are alike where they are near, so that regions are compact. Places are told in whole
+    steps of a metre or so: with fractions its search takes rounding for progress and never ends.
     """
     import geopandas
     from libpysal.weights import W
     from spopt.region import MaxPHeuristic
 
-    centre = shapely.get_coordinates(shapely.centroid(blocks.shape))
+    centre = np.round(shapely.get_coordinates(shapely.centroid(blocks.shape)) * 1e5)
     frame = geopandas.GeoDataFrame(
         {"x": centre[:, 0], "y": centre[:, 1], "load": blocks.load}, geometry=blocks.shape
     )
