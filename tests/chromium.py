@@ -4,13 +4,21 @@ Run as ``python -m tests.chromium`` by ``make test``, before the tests.
 """
 
 import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from blockdata.console import language, report_error, say
 from blockdata.debian import bring_packages, unpacked_environment
 from blockdata.errors import SetupError
 
-PACKAGES = ("chromium", "fonts-noto-cjk")
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+PACKAGES = ("chromium", "fonts-noto-cjk", "libatomic1")
+"""The last is for Playwright, which brings a Node.js that needs it."""
 UNPACKED = Path(__file__).resolve().parent.parent / "build" / "chromium"
 _PLACES = (Path("/usr/bin/chromium"), UNPACKED / "usr/lib/chromium/chromium")
 
@@ -35,7 +43,7 @@ def executable() -> Path | None:
 
 def environment() -> dict[str, str]:
     """The environment it runs in."""
-    if executable() == _PLACES[0]:
+    if not UNPACKED.is_dir():
         return dict(os.environ)
     fonts = {
         "FONTCONFIG_PATH": str(UNPACKED / "etc/fonts"),
@@ -44,8 +52,41 @@ def environment() -> dict[str, str]:
     return os.environ | unpacked_environment(UNPACKED) | fonts
 
 
-def main() -> None:
+@contextmanager
+def opened() -> Iterator["Browser"]:
+    """Debian's chromium, driven by Playwright."""
+    from playwright.sync_api import sync_playwright
+
+    found, own, before = executable(), environment(), dict(os.environ)
+    assert found is not None, "chromium is missing; run: python -m tests.chromium"
+    os.environ.update(own)  # Playwright's own program is started with what stands here
+    try:
+        with sync_playwright() as play:
+            os.environ.clear()
+            os.environ.update(before)
+            browser = play.chromium.launch(
+                executable_path=str(found), args=list(ARGUMENTS), env=own
+            )
+            yield browser
+            browser.close()
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def is_ready() -> bool:
+    """Whether chromium is there and Playwright's own program can run."""
+    from playwright._impl._driver import compute_driver_executable
+
     if executable() is None:
+        return False
+    node, _ = compute_driver_executable()
+    said = subprocess.run([node, "--version"], env=environment(), capture_output=True, check=False)
+    return said.returncode == 0
+
+
+def main() -> None:
+    if not is_ready():
         try:
             bring_packages(PACKAGES, UNPACKED, say)
         except SetupError as error:

@@ -9,12 +9,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 from sqlalchemy import Engine
 
 from blockdata.settings import Settings
 from maps.assets import fetch_assets
-from tests.chromium import ARGUMENTS, environment, executable
+from tests.chromium import opened
 from tests.conftest import PROJECT
 from tests.serving import serving
 
@@ -34,14 +34,8 @@ def site(settings: Settings, demo: Engine) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        found = executable()
-        assert found is not None, "chromium is missing; run: python -m tests.chromium"
-        browser = play.chromium.launch(
-            executable_path=str(found), args=list(ARGUMENTS), env=environment()
-        )
+    with opened() as browser:
         yield browser
-        browser.close()
 
 
 class Watch:

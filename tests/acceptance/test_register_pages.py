@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 import shapely
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine, text
 
 from blockdata.address.register.lineage import Part, split
@@ -15,7 +15,7 @@ from blockdata.settings import Settings
 from blockdata.storage.areas import drop_area
 from maps.assets import fetch_assets
 from tests.acceptance.test_page import PATIENCE_MS, SHOTS, Watch
-from tests.chromium import ARGUMENTS, environment, executable
+from tests.chromium import opened
 from tests.conftest import PROJECT
 from tests.register_area import COMMUNITY, build_register_area, strip
 from tests.serving import serving
@@ -74,14 +74,8 @@ def _make_history(connection: object, area_id: int) -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        found = executable()
-        assert found is not None, "chromium is missing; run: python -m tests.chromium"
-        browser = play.chromium.launch(
-            executable_path=str(found), args=list(ARGUMENTS), env=environment()
-        )
+    with opened() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

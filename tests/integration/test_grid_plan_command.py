@@ -86,6 +86,25 @@ def test_an_applied_plan_is_the_next_version_and_needs_no_other(run, demo):
         drop_area(connection, "planned")
 
 
+def test_a_plan_drawn_to_a_file_can_be_put_in_force_from_it(run, demo, tmp_path):
+    build_district(demo, load_profile("baoan"), area="drawn", seed=4, scale=0.004)
+    layer = tmp_path / "grids.geojson"
+    planned = run("grid", "plan", "--area", "drawn", "--fresh", "--layer", str(layer), "--json")
+    assert planned.returncode == 0, planned.stderr
+    proposed = json.loads(planned.stdout)["totals"]["grids_after"]
+    done = run("grid", "apply", str(layer), "--area", "drawn", "--source", "会议纪要", "--json")
+    assert done.returncode == 0, done.stderr
+    with demo.begin() as connection:
+        now = connection.execute(
+            text(
+                "SELECT count(*) FROM district.grid JOIN district.area USING (area_id)"
+                " WHERE area.name = 'drawn'"
+            )
+        ).scalar_one()
+        assert now == proposed
+        drop_area(connection, "drawn")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -12,7 +12,7 @@ import pytest
 from blockdata.errors import NotFound, SetupError
 from maps.assets import FILES, VENDOR, assets_ready, fetch_assets
 from maps.reports.grid_report import write_grid_report
-from tests.chromium import ARGUMENTS, environment, executable
+from tests.chromium import opened
 from tests.conftest import PROJECT
 from tests.integration._maps_area import GRID_CODES, build_maps_area
 
@@ -86,8 +86,6 @@ def test_a_report_is_written_by_command(trial, command_environment, tmp_path):
 
 
 def test_a_report_opens_from_disk_without_a_request(trial, tmp_path):
-    from playwright.sync_api import sync_playwright
-
     file = tmp_path / "grid.html"
     with trial.connect() as connection:
         write_grid_report(connection, "trial", GRID_CODES[0], file)
@@ -95,10 +93,7 @@ def test_a_report_opens_from_disk_without_a_request(trial, tmp_path):
     shots.mkdir(parents=True, exist_ok=True)
     requests: list[str] = []
     said: list[str] = []
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=str(executable()), args=list(ARGUMENTS), env=environment()
-        )
+    with opened() as browser:
         page = browser.new_page(viewport={"width": 1366, "height": 768})
         page.on("request", lambda request: requests.append(request.url))
         page.on("console", lambda message: said.append(message.text))
@@ -108,7 +103,6 @@ def test_a_report_opens_from_disk_without_a_request(trial, tmp_path):
         page.wait_for_timeout(500)
         panel = page.locator(".panel").inner_text()
         page.screenshot(path=shots / "report-trial.png")
-        browser.close()
     assert requests == [file.as_uri()]
     assert said == []
     assert GRID_CODES[0] in panel
