@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blockdata.address._kernels.reading import Fuzzy, Names
-from blockdata.address._kernels.resolving import Keys, Nodes, Rooms, Surfaces
+from blockdata.address._kernels.resolving import Keys, Leads, Nodes, Rooms, Surfaces
 from blockdata.address.arrays import Codepoints
 
-FORMAT = 5
+FORMAT = 6
 _META = "meta.json"
 # order of ``Gazetteer.level``
 NODE_LEVELS = ("number", "estate", "building", "place")
@@ -41,6 +41,12 @@ class Gazetteer:
         region … building: (n,) name ids (-1: none) and label codes (0: none).
         number_node, estate_node: (n,) the node of the number and estate a leaf belongs to, or -1.
         leaf: (n,) no node stands below.
+        context, contexts: (n,) int32, and (c, 5): nodes of one context share region, street,
+            community, road and estate, in the order of the C_ columns.
+        lead_starts: (m + 1,) by name, its leads: the parts of a road that lie in one community, of
+            a community or street that lie in one region.
+        lead_level, lead_region, lead_community: of each lead; lead_rows: its first row in
+        lead_number, lead_node: a road's numbers, ascending, and their nodes; otherwise one node.
         room_starts: (n + 1,) first room of each node; room_label, room_unit, room_id: (r,).
         weight: (n,) how many rooms stand below, the measure of use until there is a better one.
     """
@@ -69,6 +75,15 @@ class Gazetteer:
     number_node: Array
     estate_node: Array
     leaf: Array
+    context: Array
+    contexts: Array
+    lead_starts: Array
+    lead_level: Array
+    lead_region: Array
+    lead_community: Array
+    lead_rows: Array
+    lead_number: Array
+    lead_node: Array
     weight: Array
     room_starts: Array
     room_label: Array
@@ -157,7 +172,7 @@ class Gazetteer:
             ),
         )
 
-    def for_resolving(self) -> tuple[Surfaces, Keys, Nodes, Rooms]:
+    def for_resolving(self) -> tuple[Surfaces, Keys, Nodes, Leads, Rooms]:
         """What the resolving kernel takes."""
         return (
             Surfaces(self.surface_starts, self.surface_names, self.surface_short),
@@ -173,16 +188,22 @@ class Gazetteer:
                 self.named_values,
             ),
             Nodes(
-                self.region,
-                self.street,
-                self.community,
-                self.road,
+                self.context,
                 self.number,
-                self.estate,
                 self.building,
                 self.number_node,
                 self.estate_node,
                 self.leaf,
+                self.contexts,
+            ),
+            Leads(
+                self.lead_starts,
+                self.lead_level,
+                self.lead_region,
+                self.lead_community,
+                self.lead_rows,
+                self.lead_number,
+                self.lead_node,
             ),
             Rooms(self.room_starts, self.room_label, self.room_unit),
         )

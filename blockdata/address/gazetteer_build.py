@@ -24,6 +24,7 @@ from blockdata.address._kernels.reading import (
 )
 from blockdata.address.arrays import Codepoints, Ints, Multimap, codepoints, multimap, pair_keys
 from blockdata.address.gazetteer import NODE_LEVELS, Gazetteer
+from blockdata.address.gazetteer_leads import leads
 from blockdata.address.normalise import normalise_many
 from blockdata.address.numerals import NUMERALS, to_number
 from blockdata.address.sounds import sound_ids
@@ -38,6 +39,7 @@ from blockdata.address.written import Written, neighbours, read_written
 
 _NUMERALS = re.compile(f"([{NUMERALS}]+)(?=路|街|大道|巷)")
 _SHORTEST_FUZZY = 3
+CONTEXT_PARTS = ("region", "street", "community", "road", "estate")  # columns C_… of ``resolving``
 _STREET_TAILS = ("", "镇", "街道办", "街道办事处", "办事处")
 _COMMUNITY_TAILS = ("", "村", "社区居委会", "居委会", "村委")
 
@@ -125,6 +127,8 @@ def build_gazetteer(
         **labels,
         **tree,
         **keys,
+        **_contexts(columns),
+        **leads(columns, labels["number"], len(names.ids)),
         **rooms_below,
         weight=_weights(tree["parent"], rooms_below["room_starts"]),
         **_surfaces(names),
@@ -295,6 +299,16 @@ def _keys(
         "named_starts": named.starts,
         "named_keys": named.keys,
         "named_values": named.nodes,
+    }
+
+
+def _contexts(columns: dict[str, NDArray[np.int32]]) -> dict[str, NDArray[np.generic]]:
+    """Number the sets of names that nodes bear, so that a matcher weighs each set once."""
+    frame = pd.DataFrame({part: columns[part] for part in CONTEXT_PARTS})
+    context = frame.groupby(list(CONTEXT_PARTS), sort=False).ngroup()
+    return {
+        "context": context.to_numpy(np.int32),
+        "contexts": np.ascontiguousarray(frame[~context.duplicated()].to_numpy(np.int32)),
     }
 
 

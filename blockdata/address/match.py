@@ -174,7 +174,8 @@ def _columns(part: MatchTable) -> tuple[NDArray[Any], ...]:
 def match_normalised(gazetteer: Gazetteer, texts: Sequence[str]) -> MatchTable:
     """``match_many`` for texts that are in normal form already."""
     said = read_texts(*codepoints(texts), *gazetteer.for_reading())
-    found = resolve(said, *gazetteer.for_resolving())
+    found = np.empty((len(said), k.FOUND_COLUMNS), np.int64)
+    resolve(said, *gazetteer.for_resolving(), found)
     level, node, room = found[:, k.A_LEVEL], found[:, k.A_NODE], found[:, k.A_ROOM]
     chance = probability(found, said)
     level = np.where(chance < ANSWERS_FROM, k.NOTHING, level)

@@ -29,28 +29,18 @@ MAX_CANDIDATES = 400
 
 Surfaces = namedtuple("Surfaces", "starts names short")  # noqa: PYI024
 Nodes = namedtuple(  # noqa: PYI024
-    "Nodes",
-    "region street community road number estate building number_node estate_node leaf",
+    "Nodes", "context number building number_node estate_node leaf contexts"
 )
 Keys = namedtuple(  # noqa: PYI024
     "Keys",
     "number_starts number_keys number_nodes building_starts building_keys building_nodes"
     " name_starts name_keys name_nodes",
 )
+Leads = namedtuple("Leads", "starts level region community rows number node")  # noqa: PYI024
 Rooms = namedtuple("Rooms", "starts label unit")  # noqa: PYI024
 
-
-@njit(cache=True, nogil=True)
-def _find(starts, keys, key):
-    h = np.uint64(key) * HASH_STEP
-    b = np.int64((h ^ (h >> np.uint64(32))) & np.uint64(len(starts) - 2))
-    low, end = starts[b], starts[b + 1]
-    while low < end and keys[low] != key:
-        low += 1
-    high = low
-    while high < end and keys[high] == key:
-        high += 1
-    return low, high
+# columns of a context: what all nodes of one estate on one road have in common
+C_REGION, C_STREET, C_COMMUNITY, C_ROAD, C_ESTATE = range(5)
 
 
 @njit(cache=True, nogil=True)
@@ -71,20 +61,29 @@ def _means(surfaces, surface, name):
 
 @njit(cache=True, nogil=True)
 def _add(found, count, starts, keys, values, key, leaf):
-    low, high = _find(starts, keys, key)
-    for j in range(low, high):
-        node = values[j]
-        if not leaf[node] or count >= MAX_CANDIDATES:
-            continue
-        found[count] = node
-        count += 1
+    """Append the leaves of a key, which stand side by side and ascend."""
+    h = np.uint64(key) * HASH_STEP
+    b = np.int64((h ^ (h >> np.uint64(32))) & np.uint64(len(starts) - 2))
+    low, end = starts[b], starts[b + 1]
+    while low < end and keys[low] != key:
+        low += 1
+    while low < end and count < MAX_CANDIDATES and keys[low] == key:
+        node = values[low]
+        low += 1
+        if leaf[node]:
+            found[count] = node
+            count += 1
     return count
 
 
 @njit(cache=True, nogil=True)
 def _candidates(said, surfaces, keys, leaf, found):
-    """Leaves that carry the road and number, or the estate (and building), that were said."""
+    """Leaves that carry the road and number, or the estate (and building), that were said.
+
+    Returns how many, and how many of them came from the first key that led anywhere: those ascend.
+    """
     count = 0
+    first = 0
     if said[S_NUMBER] != 0:
         for column in (S_ROAD, S_ROAD2):
             s = said[column]
@@ -95,6 +94,7 @@ def _candidates(said, surfaces, keys, leaf, found):
                 count = _add(
                     found, count, keys.number_starts, keys.number_keys, keys.number_nodes, key, leaf
                 )
+                first = count if first == 0 else first
     for column in (S_ESTATE, S_ESTATE2):
         s = said[column]
         if s < 0:
@@ -112,7 +112,8 @@ def _candidates(said, surfaces, keys, leaf, found):
                 count = _add(
                     found, count, keys.name_starts, keys.name_keys, keys.name_nodes, key, leaf
                 )
-    return count
+            first = count if first == 0 else first
+    return count, first
 
 
 @njit(cache=True, nogil=True)
@@ -132,67 +133,137 @@ def _name_evidence(surfaces, surface, second, edit, name):
 
 
 @njit(cache=True, nogil=True)
-def _weigh(said, node, nodes, surfaces, evidence):
-    """Score of a leaf as log-odds-like points; fills the evidence of each part."""
-    score = 0.0
-    road = _name_evidence(
-        surfaces, said[S_ROAD], said[S_ROAD2], said[S_ROAD_EDIT], nodes.road[node]
-    )
-    number = SILENT
-    if said[S_NUMBER] != 0 and nodes.number[node] == said[S_NUMBER]:
-        number = road if road in (AGREES, NEARLY, SHORT, CONTRADICTS) else SILENT
-        score += (0.0, 8.0, 6.0, 0.0, -4.0, 7.0)[number]
-    elif said[S_NUMBER] != 0:
-        number = LACKS if nodes.number[node] == 0 or road == SILENT else CONTRADICTS
-        score += -1.0 if number == LACKS else -5.0
-    elif road != SILENT:
-        score += (0.0, 1.5, 1.0, -0.5, -3.0, 1.0)[road]
-    evidence[A_NUMBER] = number if said[S_NUMBER] != 0 else road + 10 * (road != SILENT)
+def _weigh_names(said, context, surfaces, fits):
+    """Points for all names of a context; fills how each of them fits."""
+    road = _name_evidence(surfaces, said[S_ROAD], said[S_ROAD2], said[S_ROAD_EDIT], context[C_ROAD])
     estate = _name_evidence(
-        surfaces, said[S_ESTATE], said[S_ESTATE2], said[S_ESTATE_EDIT], nodes.estate[node]
+        surfaces, said[S_ESTATE], said[S_ESTATE2], said[S_ESTATE_EDIT], context[C_ESTATE]
     )
-    score += (0.0, 5.0, 3.5, -1.5, -5.0, 4.0)[estate]
+    community = _name_evidence(surfaces, said[S_COMMUNITY], -1, 0, context[C_COMMUNITY])
+    street = _name_evidence(surfaces, said[S_STREET], -1, 0, context[C_STREET])
+    region = _name_evidence(surfaces, said[S_REGION], -1, 0, context[C_REGION])
+    fits[C_ROAD], fits[C_ESTATE], fits[C_COMMUNITY] = road, estate, community
+    fits[C_STREET], fits[C_REGION] = street, region
+    score = (0.0, 5.0, 3.5, -1.5, -5.0, 4.0)[estate]
+    if said[S_NUMBER] == 0 and road != SILENT:
+        score += (0.0, 1.5, 1.0, -0.5, -3.0, 1.0)[road]
     if said[S_ESTATE] < 0 and said[S_UNKNOWN_ESTATE] > 0:
         score -= 1.0
-    evidence[A_ESTATE] = estate
-    building = SILENT
-    if said[S_BUILDING] != 0:
-        if nodes.building[node] == said[S_BUILDING]:
-            building = AGREES
-            score += 4.0
-        elif nodes.building[node] == 0:
-            building = LACKS
-            score -= 1.5
-        else:
-            building = CONTRADICTS
-            score -= 2.0 if said[S_BUILDING_WEAK] else 3.0
-    evidence[A_BUILDING] = building
-    community = _name_evidence(surfaces, said[S_COMMUNITY], -1, 0, nodes.community[node])
     score += (0.0, 2.0, 0.0, 0.0, -3.0, 1.5)[community]
-    evidence[A_COMMUNITY] = community
-    street = _name_evidence(surfaces, said[S_STREET], -1, 0, nodes.street[node])
     score += (0.0, 1.5, 0.0, 0.0, -2.0, 1.5)[street]
-    evidence[A_STREET] = street
-    region = _name_evidence(surfaces, said[S_REGION], -1, 0, nodes.region[node])
-    score += (0.0, 1.0, 0.0, 0.0, -1.5, 1.0)[region]
-    evidence[A_REGION] = region
-    return score
+    return score + (0.0, 1.0, 0.0, 0.0, -1.5, 1.0)[region]
+
+
+@njit(cache=True, nogil=True)
+def _number_evidence(said, number, road):
+    """How a node's number fits one that was said, given how its road fits."""
+    if number == said:
+        return road if road in (AGREES, NEARLY, SHORT, CONTRADICTS) else SILENT
+    return LACKS if number == 0 or road == SILENT else CONTRADICTS
+
+
+@njit(cache=True, nogil=True)
+def _number_points(said, number, road):
+    evidence = _number_evidence(said, number, road)
+    if number == said:
+        return (0.0, 8.0, 6.0, 0.0, -4.0, 7.0)[evidence]
+    return -1.0 if evidence == LACKS else -5.0
+
+
+@njit(cache=True, nogil=True)
+def _building_evidence(said, building):
+    if building == said:
+        return AGREES
+    return LACKS if building == 0 else CONTRADICTS
+
+
+@njit(cache=True, nogil=True)
+def _heaviest(said, found, count, first, nodes, surfaces, fits, tied):
+    """The leaves with the highest score, as log-odds-like points, and the next best one.
+
+    Leaves of one context differ by number and building only, so names are weighed once for each
+    run of them. All points are halves: sums are exact in any order. Fills ``tied``; returns how
+    many tie, their score, the runner-up (or -1) and its score.
+    """
+    contexts, context_of = nodes.contexts, nodes.context
+    number_of, building_of = nodes.number, nodes.building
+    number, building = said[S_NUMBER], said[S_BUILDING]
+    wrong_building = -2.0 if said[S_BUILDING_WEAK] else -3.0
+    ties, best_score = 0, -1e9
+    runner, runner_score = np.int64(-1), -1e9
+    context, of_names = np.int64(-1), 0.0
+    for k in range(count):
+        node = found[k]
+        if context_of[node] != context:
+            context = np.int64(context_of[node])
+            of_names = _weigh_names(said, contexts[context], surfaces, fits)
+        score = of_names
+        if number != 0:
+            score += _number_points(number, number_of[node], fits[C_ROAD])
+        if building != 0:
+            score += (0.0, 4.0, 0.0, -1.5, wrong_building)[
+                _building_evidence(building, building_of[node])
+            ]
+        if score > best_score:
+            if ties > 0:
+                runner, runner_score = tied[0], best_score
+            tied[0], ties, best_score = node, 1, score
+        elif score == best_score:
+            # within the first key's leaves only neighbours can be the same leaf
+            twice = tied[ties - 1] == node
+            if k >= first:
+                for t in range(ties - 1):
+                    twice |= tied[t] == node
+            if not twice:
+                tied[ties] = node
+                ties += 1
+        elif score > runner_score:
+            runner, runner_score = node, score
+    return ties, best_score, runner, runner_score
+
+
+@njit(cache=True, nogil=True)
+def _explain(said, node, nodes, surfaces, fits, out):
+    """Fill the evidence of each part for the answer."""
+    _weigh_names(said, nodes.contexts[nodes.context[node]], surfaces, fits)
+    road = fits[C_ROAD]
+    if said[S_NUMBER] != 0:
+        out[A_NUMBER] = _number_evidence(said[S_NUMBER], nodes.number[node], road)
+    else:
+        out[A_NUMBER] = road + 10 * (road != SILENT)
+    out[A_BUILDING] = SILENT
+    if said[S_BUILDING] != 0:
+        out[A_BUILDING] = _building_evidence(said[S_BUILDING], nodes.building[node])
+    out[A_ESTATE], out[A_COMMUNITY] = fits[C_ESTATE], fits[C_COMMUNITY]
+    out[A_STREET], out[A_REGION] = fits[C_STREET], fits[C_REGION]
+
+
+@njit(cache=True, nogil=True)
+def _shared(ties, tied, nodes):
+    """Whether all that tie bear one number of one road, and whether they are of one estate."""
+    first = tied[0]
+    context = nodes.context[first]
+    own = nodes.contexts[context]
+    same_number = nodes.number[first] != 0
+    same_estate = own[C_ESTATE] >= 0
+    for k in range(1, ties):
+        if not (same_number or same_estate):
+            break
+        same_number &= nodes.number[tied[k]] == nodes.number[first]
+        if nodes.context[tied[k]] == context:
+            continue
+        other = nodes.contexts[nodes.context[tied[k]]]
+        same_community = other[C_COMMUNITY] == own[C_COMMUNITY]
+        same_number &= other[C_ROAD] == own[C_ROAD] and same_community
+        same_estate &= other[C_ESTATE] == own[C_ESTATE] and same_community
+    return same_number, same_estate
 
 
 @njit(cache=True, nogil=True)
 def _level_of(ties, tied, nodes, evidence):
     """The level that the evidence reaches, and the node that stands for it."""
     first = tied[0]
-    same_number = nodes.number[first] != 0
-    same_estate = nodes.estate[first] >= 0
-    for k in range(1, ties):
-        same_number &= (
-            nodes.number[tied[k]] == nodes.number[first]
-            and nodes.road[tied[k]] == nodes.road[first]
-        )
-        same_number &= nodes.community[tied[k]] == nodes.community[first]
-        same_estate &= nodes.estate[tied[k]] == nodes.estate[first]
-        same_estate &= nodes.community[tied[k]] == nodes.community[first]
+    same_number, same_estate = _shared(ties, tied, nodes)
     number_fits = evidence[A_NUMBER] in (AGREES, NEARLY, SHORT)
     estate_fits = evidence[A_ESTATE] in (AGREES, NEARLY, SHORT)
     if ties == 1 and evidence[A_BUILDING] != CONTRADICTS and (number_fits or estate_fits):
@@ -200,55 +271,55 @@ def _level_of(ties, tied, nodes, evidence):
             return L_BUILDING, first
         return (L_NUMBER, first) if number_fits else (L_ESTATE, first)
     if number_fits and same_number:
-        node = nodes.number_node[first]
+        node = np.int64(nodes.number_node[first])
         if same_estate and estate_fits and nodes.estate_node[first] >= 0:
-            node = nodes.estate_node[first]
+            node = np.int64(nodes.estate_node[first])
             return L_ESTATE, node
         return L_NUMBER, (node if node >= 0 else first)
     if estate_fits and same_estate:
-        node = nodes.estate_node[first]
+        node = np.int64(nodes.estate_node[first])
         return L_ESTATE, (node if node >= 0 else first)
     return NOTHING, first
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _first_at_least(values, low, high, wanted):
+    """The first place in ``values[low:high]``, which ascend, that holds ``wanted`` or more."""
+    while low < high:
+        middle = (low + high) >> 1
+        if values[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
 @njit(cache=True, nogil=True)
 def _room_of(said, node, rooms):
-    """Index of the room (and how many fit) within a building; (-1, 0) if none does."""
+    """Index of the room (and how many fit) within a building; (-1, 0) if none does.
+
+    A building's rooms ascend by label.
+    """
     found, fits = np.int64(-1), 0
-    for j in range(rooms.starts[node], rooms.starts[node + 1]):
-        if rooms.label[j] != said[S_ROOM]:
-            continue
-        if said[S_UNIT] != 0 and rooms.unit[j] != 0 and rooms.unit[j] != said[S_UNIT]:
-            continue
-        found = j
-        fits += 1
+    end, label = rooms.starts[node + 1], said[S_ROOM]
+    j = _first_at_least(rooms.label, rooms.starts[node], end, label)
+    while j < end and rooms.label[j] == label:
+        if said[S_UNIT] == 0 or rooms.unit[j] == 0 or rooms.unit[j] == said[S_UNIT]:
+            found = j
+            fits += 1
+        j += 1
     return found, fits
 
 
 @njit(cache=True, nogil=True)
 def _unit_of(said, node, rooms):
+    """Index of the unit within a building, or -1; units have the label 0 and so come first."""
     for j in range(rooms.starts[node], rooms.starts[node + 1]):
-        if rooms.label[j] == 0 and rooms.unit[j] == said[S_UNIT]:
+        if rooms.label[j] != 0:
+            break
+        if rooms.unit[j] == said[S_UNIT]:
             return j
     return np.int64(-1)
-
-
-@njit(cache=True, nogil=True)
-def _column_of(nodes, level, node):
-    if level == L_ROAD:
-        return nodes.road[node]
-    return nodes.community[node] if level == L_COMMUNITY else nodes.street[node]
-
-
-@njit(cache=True, nogil=True)
-def _may_lie_in(said, surfaces, nodes, level, node):
-    """The node lies in the divisions that were named above its own level."""
-    known = said[S_REGION] >= 0 and nodes.region[node] >= 0
-    if known and _means(surfaces, said[S_REGION], nodes.region[node]) == 0:
-        return False
-    if level == L_ROAD and said[S_COMMUNITY] >= 0 and nodes.community[node] >= 0:
-        return _means(surfaces, said[S_COMMUNITY], nodes.community[node]) != 0
-    return True
 
 
 @njit(cache=True, nogil=True)
@@ -267,73 +338,89 @@ def _whole_number(code):
 
 
 @njit(cache=True, nogil=True)
-def _coarse(said, surfaces, keys, nodes, out):
+def whole_numbers(codes):
+    """What number each label's code begins with (12B → 12); int64 of shape (n,)."""
+    out = np.empty(len(codes), np.int64)
+    for i in range(len(codes)):
+        out[i] = _whole_number(codes[i])
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _may_lie_in(said, surfaces, level, region, community):
+    """A part of a road, community or street lies in the divisions that were named above it."""
+    if said[S_REGION] >= 0 and region >= 0 and _means(surfaces, said[S_REGION], region) == 0:
+        return False
+    if level == L_ROAD and said[S_COMMUNITY] >= 0 and community >= 0:
+        return _means(surfaces, said[S_COMMUNITY], community) != 0
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _closest(leads, lead, wanted):
+    """The node of a lead whose number comes closest, the lowest node of equals; and how close."""
+    low, high = leads.rows[lead], leads.rows[lead + 1]
+    above = _first_at_least(leads.number, low, high, wanted)
+    node, apart = np.int64(-1), 1 << 60
+    if above < high:
+        node, apart = np.int64(leads.node[above]), leads.number[above] - wanted
+    if above > low:
+        number = leads.number[above - 1]
+        below = np.int64(leads.node[_first_at_least(leads.number, low, above, number)])
+        if (wanted - number, below) < (apart, node):
+            node, apart = below, wanted - number
+    return node, apart
+
+
+@njit(cache=True, nogil=True)
+def _coarse(said, surfaces, leads, out):
     """No leaf fits: the road (where its numbers come closest), else the community or street."""
+    wanted = _whole_number(said[S_NUMBER])
     for column, level in ((S_ROAD, L_ROAD), (S_COMMUNITY, L_COMMUNITY), (S_STREET, L_STREET)):
         s = said[column]
         if s < 0:
             continue
         for j in range(surfaces.starts[s], surfaces.starts[s + 1]):
             name = surfaces.names[j]
-            low, high = _find(keys.name_starts, keys.name_keys, np.uint64(name))
-            kept, kept_apart = -1, 1 << 60
-            for k in range(low, high):
-                node = keys.name_nodes[k]
-                if _column_of(nodes, level, node) != name or not _may_lie_in(
-                    said, surfaces, nodes, level, node
+            kept, kept_apart = np.int64(-1), 1 << 60
+            for lead in range(leads.starts[name], leads.starts[name + 1]):
+                if leads.level[lead] != level or not _may_lie_in(
+                    said, surfaces, level, leads.region[lead], leads.community[lead]
                 ):
                     continue
-                apart = abs(_whole_number(nodes.number[node]) - _whole_number(said[S_NUMBER]))
-                if apart < kept_apart:
+                # whatever lies in a community or street stands for it as well as any other
+                node, apart = _closest(leads, lead, wanted if level == L_ROAD else 0)
+                if kept < 0 or (apart, node) < (kept_apart, kept):
                     kept, kept_apart = node, apart
-                if apart == 0 or level != L_ROAD:
-                    break
             if kept >= 0:
                 out[A_LEVEL], out[A_NODE], out[A_NAME] = level, kept, name
                 return
 
 
 @njit(cache=True, nogil=True)
-def _resolve_one(said, surfaces, keys, nodes, rooms, found, scores, tied, evidence, out):
+def _resolve_one(said, surfaces, keys, nodes, leads, rooms, found, tied, fits, out):
     out[:] = 0
     out[A_NODE] = out[A_ROOM] = out[A_RUNNER] = out[A_NAME] = -1
     out[A_UNKNOWN] = said[S_UNKNOWN]
-    count = _candidates(said, surfaces, keys, nodes.leaf, found)
-    best, best_score = -1, -1e9
-    for k in range(count):
-        scores[k] = _weigh(said, found[k], nodes, surfaces, evidence)
-        if scores[k] > best_score:
-            best, best_score = found[k], scores[k]
-    if best < 0:
-        _coarse(said, surfaces, keys, nodes, out)
+    count, first = _candidates(said, surfaces, keys, nodes.leaf, found)
+    if count == 0:
+        _coarse(said, surfaces, leads, out)
         return
-    ties = 0
-    runner, runner_score = np.int64(-1), -1e9
-    for k in range(count):
-        node = found[k]
-        if scores[k] > best_score - 1e-6:
-            twice = False
-            for t in range(ties):
-                twice |= tied[t] == node
-            if not twice:
-                tied[ties] = node
-                ties += 1
-        elif scores[k] > runner_score:
-            runner, runner_score = node, scores[k]
-    _weigh(said, tied[0], nodes, surfaces, evidence)
-    level, node = _level_of(ties, tied, nodes, evidence)
-    for column in (A_NUMBER, A_ESTATE, A_BUILDING, A_COMMUNITY, A_STREET, A_REGION):
-        out[column] = evidence[column]
+    ties, score, runner, runner_score = _heaviest(
+        said, found, count, first, nodes, surfaces, fits, tied
+    )
+    _explain(said, tied[0], nodes, surfaces, fits, out)
+    level, node = _level_of(ties, tied, nodes, out)
     out[A_TIES] = ties
     out[A_RUNNER] = tied[1] if level == NOTHING and ties > 1 else runner
-    out[A_SCORE] = np.int64(best_score * 10)
+    out[A_SCORE] = np.int64(score * 10)
     out[A_RUNNER_SCORE] = np.int64(max(runner_score, -1000.0) * 10)
     out[A_LEVEL], out[A_NODE] = level, node
     if level == L_BUILDING:
         if said[S_ROOM] != 0:
-            room, fits = _room_of(said, node, rooms)
-            out[A_ROOM_SAID] = 2 if fits == 0 else (1 if fits == 1 else 3)
-            if fits == 1:
+            room, fitting = _room_of(said, node, rooms)
+            out[A_ROOM_SAID] = 2 if fitting == 0 else (1 if fitting == 1 else 3)
+            if fitting == 1:
                 out[A_LEVEL], out[A_ROOM] = L_ROOM, room
         elif said[S_UNIT] != 0:
             unit = _unit_of(said, node, rooms)
@@ -342,14 +429,19 @@ def _resolve_one(said, surfaces, keys, nodes, rooms, found, scores, tied, eviden
 
 
 @njit(cache=True, nogil=True)
-def resolve(said, surfaces, keys, nodes, rooms):
-    """The address that each row of ``said`` means; int64 of shape (n, FOUND_COLUMNS)."""
-    n = len(said)
-    out = np.empty((n, FOUND_COLUMNS), np.int64)
+def resolve(said, surfaces, keys, nodes, leads, rooms, out):
+    """The address that each row of ``said`` means.
+
+    Args:
+        said: what ``read_texts`` wrote, of shape (n, SAID_COLUMNS).
+        surfaces: what each written name means.
+        keys: nodes by road and number, estate and building, and name.
+        nodes, rooms: the addresses; all nodes of a context share their names.
+        leads: by name, the parts of roads, communities and streets, with the numbers there.
+        out: int64 of shape (n, FOUND_COLUMNS), to be filled.
+    """
     found = np.empty(MAX_CANDIDATES, np.int64)
-    scores = np.empty(MAX_CANDIDATES, np.float64)
     tied = np.empty(MAX_CANDIDATES, np.int64)
-    evidence = np.zeros(FOUND_COLUMNS, np.int64)
-    for i in range(n):
-        _resolve_one(said[i], surfaces, keys, nodes, rooms, found, scores, tied, evidence, out[i])
-    return out
+    fits = np.zeros(5, np.int64)
+    for i in range(len(said)):
+        _resolve_one(said[i], surfaces, keys, nodes, leads, rooms, found, tied, fits, out[i])
