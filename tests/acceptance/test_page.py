@@ -146,6 +146,22 @@ def test_words_become_three_responders_on_the_map(page: Page) -> None:
     assert "合成" in page.locator("#synthetic").inner_text()
 
 
+def route_on_screen(page: Page, key: str | None) -> list[tuple[float, float]]:
+    """Where the vertices of a candidate's route are on the screen."""
+    return page.evaluate(
+        """(key) => {
+          const map = window.blockdataMap, box = map.getCanvas().getBoundingClientRect();
+          const { features } = map.getSource("routes").serialize().data;
+          const mine = features.filter((one) => one.properties.key === key);
+          return mine.flatMap((one) => one.geometry.coordinates).map((at) => {
+            const { x, y } = map.project(at);
+            return [box.x + x, box.y + y];
+          });
+        }""",
+        key,
+    )
+
+
 def test_table_and_map_are_linked(page: Page) -> None:
     ask(page)
     row = page.locator(".tier[data-tier=officer] tbody tr").first
@@ -154,6 +170,8 @@ def test_table_and_map_are_linked(page: Page) -> None:
     mark = page.locator(f".mark[data-key={key}]")
     assert "linked" in (mark.get_attribute("class") or "")
     mark.click()
+    for x, y in route_on_screen(page, key):
+        page.mouse.move(x, y)
     assert "chosen" in (row.get_attribute("class") or "")
     assert row.locator("button").get_attribute("aria-pressed") == "true"
     shoot(page, "4-chosen")
@@ -201,7 +219,17 @@ def test_a_click_on_the_map_is_an_incident(page: Page) -> None:
     ask(page)
     box = page.locator("#map").bounding_box()
     assert box is not None
-    page.mouse.click(box["x"] + box["width"] / 2 + 40, box["y"] + box["height"] / 2 + 30)
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    on_the_map = (
+        "([x, y]) => document.elementFromPoint(x, y).classList.contains('maplibregl-canvas')"
+    )
+    free = [  # who is on duty, and so what stands on the map, changes with the hour
+        (middle[0] + dx, middle[1] + dy)
+        for dx in (40, 80, -40, -80)
+        for dy in (30, 60, -30, -60)
+        if page.evaluate(on_the_map, [middle[0] + dx, middle[1] + dy])
+    ]
+    page.mouse.click(*free[0])
     page.locator("#incident h2", has_text="地图上的位置").wait_for()
     drawn(page)
     assert page.locator(".tier").count() == 3

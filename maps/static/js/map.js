@@ -31,7 +31,7 @@ export async function makeMap({ area, onPoint, onHover, onChoose }) {
   map.on("click", (event) => {
     if (!event.originalEvent.target.closest(".mark")) onPoint([event.lngLat.lng, event.lngLat.lat]);
   });
-  map.on("mouseenter", "routes", (event) => onHover(JSON.parse(event.features[0].properties.keys)[0]));
+  map.on("mouseenter", "routes", (event) => onHover(event.features[0].properties.key));
   map.on("mouseleave", "routes", () => onHover(null));
   // For whoever waits until everything is drawn (tests, screen recorders).
   map.on("dataloading", () => { container.dataset.state = "drawing"; });

@@ -17,7 +17,7 @@ export function answerLayers(answer) {
   for (const candidate of candidatesOf(answer)) {
     const { position, route, coarse_cell: cell } = candidate;
     const made = (geometry, id, kind) => ({
-      type: "Feature", id, geometry, properties: { tier: candidate.tier, kind, keys: [keyOf(candidate)] },
+      type: "Feature", id, geometry, properties: { tier: candidate.tier, kind, key: keyOf(candidate), keys: [keyOf(candidate)] },
     });
     const line = (coordinates, kind) =>
       routes.push(made({ type: "LineString", coordinates }, routes.length + 1, kind));
