@@ -21,18 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE
 
-from blockdata.storage.tables.base import geometry, metadata
-
-
-def _area_id(*, primary_key: bool = False, index: bool | None = None) -> "Column[int]":
-    return Column(
-        "area_id",
-        ForeignKey("district.area.area_id", ondelete="CASCADE"),
-        nullable=False,
-        primary_key=primary_key,
-        index=index,
-        autoincrement=False,
-    )
+from blockdata.storage.tables.base import area_column, geometry, metadata
 
 
 def _address_id(name: str, *, nullable: bool = False) -> "Column[int]":
@@ -48,7 +37,7 @@ def _event(column: str) -> ForeignKeyConstraint:
 event_counter = Table(
     "event_counter",
     metadata,
-    _area_id(primary_key=True),
+    area_column(primary_key=True),
     Column("last_seq", BigInteger, nullable=False),
     Column("last_at", DateTime(timezone=True), nullable=False),
     schema="register",
@@ -57,7 +46,7 @@ event_counter = Table(
 event = Table(
     "event",
     metadata,
-    _area_id(primary_key=True),
+    area_column(primary_key=True),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("kind", Text, nullable=False),
     Column(
@@ -82,7 +71,7 @@ address_version = Table(
     metadata,
     Column("version_id", BigInteger, Identity(always=True), primary_key=True),
     _address_id("address_id"),
-    _area_id(),
+    area_column(index=False),
     Column("level", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("parent_id", BigInteger, index=True),
@@ -118,7 +107,7 @@ address_lineage = Table(
     metadata,
     Column("from_id", ForeignKey("register.address.address_id"), primary_key=True),
     Column("to_id", ForeignKey("register.address.address_id"), primary_key=True, index=True),
-    _area_id(),
+    area_column(index=False),
     Column("kind", Text, nullable=False, comment="split | merge | replace"),
     Column("valid_from", DateTime(timezone=True), nullable=False),
     Column("seq", BigInteger, nullable=False),
@@ -132,7 +121,7 @@ address_alias = Table(
     metadata,
     Column("alias_id", BigInteger, Identity(always=True), primary_key=True),
     _address_id("address_id"),
-    _area_id(),
+    area_column(index=False),
     Column("text_zh", Text, nullable=False, comment="in normal form"),
     Column("source", Text, nullable=False),
     Column("confidence", REAL, nullable=False),
@@ -151,7 +140,7 @@ address_doubt = Table(
     metadata,
     Column("doubt_id", BigInteger, Identity(always=True), primary_key=True),
     _address_id("address_id"),
-    _area_id(),
+    area_column(index=False),
     Column("attribute", Text, nullable=False),
     Column("evidence", Text, nullable=False),
     Column("source", Text, nullable=False),
@@ -168,7 +157,7 @@ address_review = Table(
     "address_review",
     metadata,
     Column("review_id", BigInteger, Identity(always=True), primary_key=True),
-    _area_id(),
+    area_column(index=False),
     Column("text_zh", Text, nullable=False, comment="in normal form"),
     Column("written", Text, nullable=False),
     Column("source", Text, nullable=False),
@@ -199,7 +188,7 @@ grid_history = Table(
     "grid_history",
     metadata,
     Column("grid_id", BigInteger, primary_key=True, autoincrement=False),
-    _area_id(index=True),
+    area_column(),
     Column("code", Text, nullable=False),
     Column("outline", geometry("MULTIPOLYGON"), nullable=False),
     Column("valid", TSTZRANGE, primary_key=True),

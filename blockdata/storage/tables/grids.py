@@ -18,18 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE
 
-from blockdata.storage.tables.base import geometry, metadata
-
-
-def _area_id(*, primary_key: bool = False, index: bool = False) -> "Column[int]":
-    return Column(
-        "area_id",
-        ForeignKey("district.area.area_id", ondelete="CASCADE"),
-        nullable=False,
-        primary_key=primary_key,
-        autoincrement=False,
-        index=index,
-    )
+from blockdata.storage.tables.base import area_column, geometry, metadata
 
 
 def _layer_id(*, primary_key: bool = False) -> "Column[int]":
@@ -59,7 +48,7 @@ grid_layer = Table(
     "grid_layer",
     metadata,
     _identity("layer_id"),
-    _area_id(),
+    area_column(index=False),
     Column("number", Integer, nullable=False, comment="1, 2, 3 … within the area"),
     Column("source", Text, nullable=False),
     Column("valid", TSTZRANGE, nullable=False),
@@ -79,7 +68,7 @@ grid_of_layer = Table(
         index=True,
         comment="permanent; an unchanged grid keeps it",
     ),
-    _area_id(),
+    area_column(index=False),
     Column("community_id", ForeignKey("district.community.community_id"), nullable=False),
     Column("code", Text, nullable=False),
     Column("outline", geometry("MULTIPOLYGON"), nullable=False),
@@ -91,7 +80,7 @@ grid_officer = Table(
     "grid_officer",
     metadata,
     _identity("officer_id"),
-    _area_id(),
+    area_column(index=False),
     Column("staff_code", Text, nullable=False),
     UniqueConstraint("area_id", "staff_code"),
     schema="district",
@@ -101,7 +90,7 @@ grid_assignment = Table(
     "grid_assignment",
     metadata,
     _identity("assignment_id"),
-    _area_id(index=True),
+    area_column(),
     Column("grid_id", BigInteger, nullable=False),
     _officer_id("officer_id"),
     Column("valid", TSTZRANGE, nullable=False),
@@ -112,7 +101,7 @@ grid_absence = Table(
     "grid_absence",
     metadata,
     _identity("absence_id"),
-    _area_id(index=True),
+    area_column(),
     _officer_id("officer_id"),
     _officer_id("deputy_id"),
     Column("valid", TSTZRANGE, nullable=False),
@@ -123,7 +112,7 @@ professional_grid = Table(
     "professional_grid",
     metadata,
     _identity("professional_id"),
-    _area_id(index=True),
+    area_column(),
     Column("kind", Text, nullable=False, comment="fire | work_safety | …"),
     Column("code", Text, nullable=False),
     Column("grid_id", BigInteger, nullable=False),
@@ -134,7 +123,7 @@ professional_grid = Table(
 count_state = Table(
     "count_state",
     metadata,
-    _area_id(primary_key=True),
+    area_column(primary_key=True),
     _layer_id(),
     Column("counted_at", DateTime(timezone=True), nullable=False),
     schema="district",
@@ -143,7 +132,7 @@ count_state = Table(
 count_spot = Table(
     "count_spot",
     metadata,
-    _area_id(primary_key=True),
+    area_column(primary_key=True),
     Column("anchor", Text, primary_key=True, comment="building | address | place"),
     Column("anchor_id", BigInteger, primary_key=True, autoincrement=False),
     Column("grid_id", BigInteger, nullable=False, comment="0: in no grid"),
@@ -156,7 +145,7 @@ count_touched = Table(
     "count_touched",
     metadata,
     _identity("touched_id"),
-    _area_id(index=True),
+    area_column(),
     Column("anchor", Text, nullable=False),
     Column("anchor_id", BigInteger, nullable=False),
     schema="district",
@@ -167,7 +156,7 @@ grid_count = Table(
     metadata,
     _layer_id(primary_key=True),
     Column("grid_id", BigInteger, primary_key=True, autoincrement=False, comment="0: in no grid"),
-    _area_id(index=True),
+    area_column(),
     *_counts(),
     Column("valid", TSTZRANGE, primary_key=True),
     schema="district",
@@ -176,7 +165,7 @@ grid_count = Table(
 cell_count = Table(
     "cell_count",
     metadata,
-    _area_id(primary_key=True),
+    area_column(primary_key=True),
     Column("resolution", SmallInteger, primary_key=True, autoincrement=False),
     Column("cell", BigInteger, primary_key=True, autoincrement=False),
     *_counts(),
@@ -191,7 +180,7 @@ publication = Table(
     "publication",
     metadata,
     _identity("publication_id"),
-    _area_id(),
+    area_column(index=False),
     Column("number", Integer, nullable=False, comment="1, 2, 3 … within the area"),
     _layer_id(),
     Column("resolutions", ARRAY(SmallInteger), nullable=False),
@@ -212,7 +201,7 @@ published_count = Table(
     ),
     Column("division", Text, primary_key=True, comment="grid | … | district | h3_7 … h3_11"),
     Column("code", Text, primary_key=True),
-    _area_id(index=True),
+    area_column(),
     Column("people", Integer),
     Column("legal_entities", Integer),
     schema="district",
@@ -221,7 +210,7 @@ published_count = Table(
 published_spot = Table(
     "published_spot",
     metadata,
-    _area_id(primary_key=True),
+    area_column(primary_key=True),
     Column("anchor", Text, primary_key=True),
     Column("anchor_id", BigInteger, primary_key=True, autoincrement=False),
     Column("first_number", Integer, primary_key=True, autoincrement=False),
