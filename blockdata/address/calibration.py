@@ -44,7 +44,8 @@ def weights() -> NDArray[np.float64]:
     return np.array([known.get(name, 0.0) for name in FEATURES])  # newer than the fit: no weight
 
 
-def probability(found: NDArray[np.int64], said: NDArray[np.int64]) -> NDArray[np.float64]:
-    """How likely each answer is right at the level it claims; float64 of shape (n,)."""
-    chance: NDArray[np.float64] = chances(found, said, weights())
-    return chance
+def probability(
+    found: NDArray[np.int64], said: NDArray[np.int64], chance: NDArray[np.float64]
+) -> None:
+    """Fill ``chance``, of shape (n,): how likely each answer is right at the level it claims."""
+    chances(found, said, weights(), chance)

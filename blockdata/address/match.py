@@ -14,17 +14,18 @@ from numpy.typing import NDArray
 
 from blockdata.address import reasons
 from blockdata.address._kernels import resolving as k
-from blockdata.address._kernels.reading import read_texts
+from blockdata.address._kernels.reading import SAID_COLUMNS, read_texts
 from blockdata.address._kernels.resolving import resolve
-from blockdata.address.arrays import codepoints
+from blockdata.address._kernels.weighing import conclude
+from blockdata.address.arrays import Codepoints, codepoints
 from blockdata.address.calibration import probability
 from blockdata.address.gazetteer import NODE_LEVELS, Gazetteer
-from blockdata.address.normalise import normalise_many
+from blockdata.address.normalise import normalised_points
 from blockdata.errors import UnknownAddress
 from blockdata.text import Text
 
 LEVELS = ("none", "street", "community", "road", "estate", "number", "building", "unit", "room")
-_BATCH = 50_000
+_BATCH = 8_192
 _LABEL = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
 ANSWERS_FROM = 0.9  # less sure than this is no answer, but a question for a clerk
 
@@ -88,29 +89,36 @@ class MatchTable:
         address_id: (n,) the room, unit or node reached; -1 for no match, and for roads,
             communities and streets, which have no address of their own.
         node: (n,) node of the gazetteer that stands for the answer, or -1.
+        runner_up: (n,) the node that fits next best, or -1.
         probability: (n,) that the answer is right at its level.
-        said, found: rows of the kernels, for explanations.
+        said, found: rows of the kernels, for explanations; none unless they were asked for.
     """
 
-    level: NDArray[np.int64]
+    level: NDArray[np.int8]
     address_id: NDArray[np.int64]
-    node: NDArray[np.int64]
+    node: NDArray[np.int32]
+    runner_up: NDArray[np.int32]
     probability: NDArray[np.float64]
     said: NDArray[np.int64]
     found: NDArray[np.int64]
 
 
-def match_many(gazetteer: Gazetteer, texts: Sequence[str]) -> MatchTable:
-    """Match many texts at once (in batches, so that memory stays bounded)."""
-    parts = [
-        match_normalised(gazetteer, normalise_many(texts[start : start + _BATCH]))
-        for start in range(0, len(texts), _BATCH)
-    ]
-    if not parts:
-        parts = [match_normalised(gazetteer, [])]
-    return MatchTable(
-        *(np.concatenate(c) for c in zip(*(_columns(part) for part in parts), strict=True))
-    )
+def match_many(
+    gazetteer: Gazetteer, texts: Sequence[str], *, explained: bool = False
+) -> MatchTable:
+    """Match many texts at once, in batches, so that what is in hand stays near the processor.
+
+    With ``explained`` the table keeps what each text said and what was found, ten times as much as
+    the answers alone.
+    """
+    table = _blank(len(texts), len(texts) if explained else 0)
+    hand = table if explained else _blank(0, min(len(texts), _BATCH))
+    for start in range(0, len(texts), _BATCH):
+        batch = texts[start : start + _BATCH]
+        rows = slice(start, start + len(batch))
+        kept = rows if explained else slice(0, len(batch))
+        _fill(gazetteer, normalised_points(batch), table, rows, hand.said[kept], hand.found[kept])
+    return table
 
 
 def match_one(gazetteer: Gazetteer, text: str) -> Match:
@@ -120,11 +128,11 @@ def match_one(gazetteer: Gazetteer, text: str) -> Match:
         UnknownAddress: nothing known fits, or several addresses fit equally well; the cure lists
             the closest.
     """
-    table = match_many(gazetteer, [text])
+    table = match_many(gazetteer, [text], explained=True)
     found, said = table.found[0], table.said[0]
     node, level = int(table.node[0]), int(table.level[0])
     chance = float(table.probability[0])
-    runner = int(found[k.A_RUNNER])
+    runner = int(table.runner_up[0])
     if level == k.NOTHING:
         raise _unknown(gazetteer, text, [n for n in (node, runner) if n >= 0], said, found)
     return Match(
@@ -167,25 +175,42 @@ def room_place(gazetteer: Gazetteer, node: int, room: int) -> Place:
     )
 
 
-def _columns(part: MatchTable) -> tuple[NDArray[Any], ...]:
-    return part.level, part.address_id, part.node, part.probability, part.said, part.found
-
-
 def match_normalised(gazetteer: Gazetteer, texts: Sequence[str]) -> MatchTable:
-    """``match_many`` for texts that are in normal form already."""
-    said = read_texts(*codepoints(texts), *gazetteer.for_reading())
-    found = np.empty((len(said), k.FOUND_COLUMNS), np.int64)
+    """``match_many``, explained, for texts that are in normal form already."""
+    table = _blank(len(texts), len(texts))
+    _fill(gazetteer, codepoints(texts), table, slice(0, len(texts)), table.said, table.found)
+    return table
+
+
+def _blank(n: int, explained: int) -> MatchTable:
+    return MatchTable(
+        level=np.empty(n, np.int8),
+        address_id=np.empty(n, np.int64),
+        node=np.empty(n, np.int32),
+        runner_up=np.empty(n, np.int32),
+        probability=np.empty(n, np.float64),
+        said=np.empty((explained, SAID_COLUMNS), np.int64),
+        found=np.empty((explained, k.FOUND_COLUMNS), np.int64),
+    )
+
+
+def _fill(
+    gazetteer: Gazetteer,
+    texts: Codepoints,
+    table: MatchTable,
+    rows: slice,
+    said: NDArray[np.int64],
+    found: NDArray[np.int64],
+) -> None:
+    """Read, resolve and weigh texts in normal form: the answers to some rows of the table."""
+    chance = table.probability[rows]
+    read_texts(*texts, *gazetteer.for_reading(), said)
     resolve(said, *gazetteer.for_resolving(), found)
-    level, node, room = found[:, k.A_LEVEL], found[:, k.A_NODE], found[:, k.A_ROOM]
-    chance = probability(found, said)
-    level = np.where(chance < ANSWERS_FROM, k.NOTHING, level)
-    room = np.where(level >= k.L_UNIT, room, -1)
-    known = (level >= k.L_ESTATE) & (node >= 0)
-    ids = np.full(len(texts), -1, np.int64)
-    if len(gazetteer):
-        ids[known] = gazetteer.address_id[node[known]]
-    ids[room >= 0] = gazetteer.room_id[room[room >= 0]]
-    return MatchTable(level, ids, node, chance, said, found)
+    probability(found, said, chance)
+    conclude(
+        found, chance, ANSWERS_FROM, gazetteer.address_id, gazetteer.room_id,
+        table.level[rows], table.node[rows], table.runner_up[rows], table.address_id[rows],
+    )  # fmt: skip
 
 
 def _answer(gazetteer: Gazetteer, found: NDArray[np.int64], node: int, level: int) -> Place:

@@ -36,7 +36,7 @@ class Scored:
 def score(gazetteer: Gazetteer, library: Library, count: int, seed: int) -> Scored:
     """Degrade ``count`` addresses, match them, and mark what is right."""
     queries = degrade(library, count, seed)
-    table = match_many(gazetteer, queries["text"].tolist())
+    table = match_many(gazetteer, queries["text"].tolist(), explained=True)
     right = _right(gazetteer, queries, table)
     return Scored(queries, table, right & (table.level != k.NOTHING), right)
 

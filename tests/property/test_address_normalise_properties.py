@@ -3,7 +3,12 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blockdata.address.normalise import normalise, normalise_each, normalise_many
+from blockdata.address.normalise import (
+    normalise,
+    normalise_each,
+    normalise_many,
+    normalised_points,
+)
 
 NUMERALS = "一二三十百零〇两廿壹第之"
 WORDS = "号栋幢座楼层室房单元组期区巷路街道村镇市省县梯"
@@ -12,6 +17,27 @@ NAMES = ("号楼", "大道", "广东省", "深圳市", "深圳", "宝安区", "�
 TWICE = ("深圳市深圳市", "宝安区-宝安区")
 PIECES = st.sampled_from([*NUMERALS, *WORDS, *MARKS, *NAMES, *TWICE])
 TEXTS = st.lists(PIECES, max_size=16).map("".join) | st.text(max_size=20)
+
+# what the kernel of lines rewrites by hand, and what turns its rules aside
+TAILS = st.sampled_from(
+    [
+        *"号#栋幢座楼房间室屋产号单元梯上下顶道0019AZ.-固七区网格村大 ",
+        "007",
+        "房间",
+        "号栋楼",
+        "二七区",
+        "十",
+        "二十三",
+        "百零八",
+        "廿一",
+        "五零二",
+        "水库",
+        "、二",
+    ]
+)
+NUMBERED = st.lists(TAILS, min_size=1, max_size=9).map("".join).map("固戍1".__add__) | st.lists(
+    st.one_of(TAILS, PIECES), max_size=9
+).map("".join)
 
 
 @given(TEXTS)
@@ -25,6 +51,15 @@ def test_twice_changes_nothing(text: str) -> None:
 @settings(deadline=None)  # the first example loads tables and weights
 def test_a_batch_equals_its_rows(texts: list[str]) -> None:
     assert normalise_many(texts) == [normalise(text).text for text in texts]
+
+
+@given(st.lists(TEXTS | NUMBERED, max_size=12))
+@settings(deadline=None, max_examples=400)  # the first example loads tables and weights
+def test_the_short_way_leads_where_the_patterns_lead(texts: list[str]) -> None:
+    points = normalised_points(texts)
+    assert len(points.offsets) == len(texts) + 1
+    got = [points.text(i) for i in range(len(texts))]
+    assert got == [normalise(text).text for text in texts]
 
 
 @given(st.lists(TEXTS, max_size=6))

@@ -470,12 +470,12 @@ def _take_number(tokens, k, said, before):
 
 
 @njit(cache=True, nogil=True)
-def _understand(cps, tokens, count, names, fuzzy, said):
+def _understand(cps, tokens, count, names, fuzzy, said, spans):
     """Turn the tokens of one text into what it says."""
     said[:] = 0
     for column in (S_REGION, S_STREET, S_COMMUNITY, S_ROAD, S_ESTATE, S_ROAD2, S_ESTATE2):
         said[column] = -1
-    spans = np.zeros(SAID_COLUMNS, np.int64)
+    spans[:] = 0
     before = 0
     depth = 0
     for k in range(count):
@@ -552,18 +552,17 @@ def _take_unknown(cps, tokens, k, count, names, fuzzy, said, spans, depth):
 
 
 @njit(cache=True, nogil=True)
-def read_texts(cps, offsets, names, fuzzy):
-    """What each text says; int64 of shape (n, SAID_COLUMNS), see the columns above.
+def read_texts(cps, offsets, names, fuzzy, out):
+    """What each text says.
 
     Args:
         cps, offsets: texts in normal form as code points.
         names: the trie of known names.
         fuzzy: known names by their deletions, for misspelt ones.
+        out: int64 of shape (n, SAID_COLUMNS), to be filled; see the columns above.
     """
-    n = len(offsets) - 1
-    out = np.empty((n, SAID_COLUMNS), np.int64)
     tokens = np.zeros((MAX_TOKENS, TOKEN_COLUMNS), np.int64)
-    for i in range(n):
+    spans = np.zeros(SAID_COLUMNS, np.int64)
+    for i in range(len(offsets) - 1):
         count = scan(cps, offsets[i], offsets[i + 1], names, tokens)
-        _understand(cps, tokens, count, names, fuzzy, out[i])
-    return out
+        _understand(cps, tokens, count, names, fuzzy, out[i], spans)

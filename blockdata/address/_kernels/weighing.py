@@ -92,11 +92,11 @@ def fill_features(found, said, count):
 
 
 @njit(cache=True, nogil=True)
-def chances(found, said, weights):
-    """Probability of each answer, 0 for none; float64 of shape (n,)."""
-    out = np.zeros(len(found))
+def chances(found, said, weights, out):
+    """Probability of each answer, 0 for none; fills ``out``, float64 of shape (n,)."""
     x = np.zeros(len(weights))
     for i in range(len(found)):
+        out[i] = 0.0
         if found[i, A_LEVEL] == NOTHING:
             continue
         _fill(x, found[i], said[i])
@@ -104,4 +104,19 @@ def chances(found, said, weights):
         for j in range(len(weights)):
             logit += x[j] * weights[j]
         out[i] = 1.0 / (1.0 + np.exp(-min(max(logit, -30.0), 30.0)))
-    return out
+
+
+@njit(cache=True, nogil=True)
+def conclude(found, chance, sure, address_id, room_id, level, node, runner_up, ids):
+    """What is answered: no level where the chance is below ``sure``, and which address it is.
+
+    Fills ``level``, ``node``, ``runner_up`` and ``ids`` (-1 for none), of shape (n,).
+    """
+    for i in range(len(found)):
+        reached = found[i, A_LEVEL] if chance[i] >= sure else NOTHING
+        level[i], node[i], runner_up[i] = reached, found[i, A_NODE], found[i, A_RUNNER]
+        ids[i] = -1
+        if reached >= L_UNIT and found[i, A_ROOM] >= 0:
+            ids[i] = room_id[found[i, A_ROOM]]
+        elif reached >= L_ESTATE and found[i, A_NODE] >= 0:
+            ids[i] = address_id[found[i, A_NODE]]
