@@ -19,6 +19,7 @@ BARE, DOOR, BUILDING, UNIT, ROOM, FLOOR = 0, 1, 2, 3, 4, 5
 
 MAX_TOKENS = 48
 MAX_NAME = 24
+LONGEST_SLIP = 14  # longer names are not sought where they are misspelt
 # columns of a token
 KIND, START, END, VALUE, COUNTER, PARTS, FIRST, SECOND, THIRD = 0, 1, 2, 3, 4, 5, 6, 7, 8
 TOKEN_COLUMNS = 9
@@ -53,21 +54,22 @@ def fill_trie(cps, offsets, mask):
 @njit(cache=True, nogil=True)
 def longest_name(cps, start, end, names):
     """End and surface of the longest known name at ``start``; (start, -1) if there is none."""
-    mask = len(names.trie_keys) - 1
+    keys, values = names.trie_keys, names.trie_values
+    mask = len(keys) - 1
     h = HASH_SEED
     best_end, best = start, np.int64(-1)
     for i in range(start, min(end, start + MAX_NAME)):
         h = _step(h, cps[i])
         slot = np.int64(h & np.uint64(mask))
-        while names.trie_keys[slot] != 0 and names.trie_keys[slot] != h:
+        while keys[slot] != 0 and keys[slot] != h:
             slot = (slot + 1) & mask
-        if names.trie_keys[slot] == 0:
+        if keys[slot] == 0:
             break
-        if names.trie_values[slot] >= 0:
+        if values[slot] >= 0:
             # a name that ends in a digit or letter must not cut a longer number in two
             cut = i + 1 < end and _is_alnum(cps[i]) and _is_alnum(cps[i + 1])
             if not cut:
-                best_end, best = i + 1, np.int64(names.trie_values[slot])
+                best_end, best = i + 1, np.int64(values[slot])
     return best_end, best
 
 
@@ -164,7 +166,7 @@ def _counter(cps, i, end):  # noqa: PLR0911
     return BARE, i
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def scan(cps, start, end, names, tokens):
     """Cut ``cps[start:end]`` into tokens; returns how many. Writes (n, TOKEN_COLUMNS) int64."""
     count = 0
@@ -230,11 +232,28 @@ Fuzzy = namedtuple("Fuzzy", "starts keys surfaces cps offsets sound fixed")  # n
 
 @njit(cache=True, nogil=True)
 def _hash_without(cps, start, end, skip):
+    """From the last character to the first, so that spans with one end share their work."""
     h = HASH_SEED
-    for i in range(start, end):
+    for i in range(end - 1, start - 1, -1):
         if i != skip:
             h = _step(h, cps[i])
     return h
+
+
+@njit(cache=True, nogil=True)
+def _hash_ending(cps, low, end, hashes):
+    """Hashes of all spans from ``low`` or later to ``end``.
+
+    Row r is for the span of r characters: first whole, then without its first character, its
+    second and so on.
+    """
+    hashes[0, 0] = HASH_SEED
+    for size in range(1, end - low + 1):
+        c = cps[end - size]
+        hashes[size, 0] = _step(hashes[size - 1, 0], c)
+        hashes[size, 1] = hashes[size - 1, 0]
+        for k in range(1, size):
+            hashes[size, k + 1] = _step(hashes[size - 1, k], c)
 
 
 @njit(cache=True, nogil=True)
@@ -294,36 +313,36 @@ def _difference(cps, start, end, fuzzy, s):  # noqa: PLR0911
 
 
 @njit(cache=True, nogil=True)
-def _nearest_name(cps, start, end, kind, names, fuzzy):
-    """The known name nearest to a span: (surface, difference, another as near or -1)."""
-    best, best_edit, other = np.int64(-1), FAR, np.int64(-1)
-    if end - start < 3:
-        return best, best_edit, other
-    mask = np.uint64(len(fuzzy.starts) - 2)
-    for skip in range(start - 1, end):
-        key = _hash_without(cps, start, end, skip)
-        h = key * HASH_STEP
-        bucket = np.int64((h ^ (h >> np.uint64(32))) & mask)
-        for j in range(fuzzy.starts[bucket], fuzzy.starts[bucket + 1]):
-            s = np.int64(fuzzy.surfaces[j])
-            if fuzzy.keys[j] != key or s == best or (names.surface_kind[s] & kind) == 0:
-                continue
-            edit = _difference(cps, start, end, fuzzy, s)
-            if edit < best_edit:
-                best, best_edit, other = s, edit, np.int64(-1)
-            elif edit == best_edit and edit != FAR and s != other:
-                other = s
-    return best, best_edit, other
+def _nearest_ending(cps, low, end, kind, names, fuzzy, hashes):
+    """The known name nearest to any span that ends at ``end`` and starts at ``low`` or later.
 
-
-@njit(cache=True, nogil=True)
-def _nearest_ending(cps, low, end, kind, names, fuzzy):
-    """The known name nearest to any span that ends at ``end`` and starts at ``low`` or later."""
+    Returns its surface, how it differs, another as near or -1, and where the span starts; of equals
+    the longest span. ``hashes`` are those of ``_hash_ending``.
+    """
+    starts, keys, surfaces = fuzzy.starts, fuzzy.keys, fuzzy.surfaces
+    kinds = names.surface_kind
+    mask = np.uint64(len(starts) - 2)
     best, best_edit, other, best_start = np.int64(-1), FAR, np.int64(-1), end
-    for start in range(max(low, end - 14), end - 2):
-        s, edit, second = _nearest_name(cps, start, end, kind, names, fuzzy)
-        if edit < best_edit:
-            best, best_edit, other, best_start = s, edit, second, start
+    for start in range(low, end - 2):
+        size = end - start
+        one, one_edit, second = np.int64(-1), FAR, np.int64(-1)
+        for k in range(size + 1):
+            key = hashes[size, k]
+            h = key * HASH_STEP
+            bucket = np.int64((h ^ (h >> np.uint64(32))) & mask)
+            for j in range(starts[bucket], starts[bucket + 1]):
+                if keys[j] != key:
+                    continue
+                s = np.int64(surfaces[j])
+                if s == one or (kinds[s] & kind) == 0:
+                    continue
+                edit = _difference(cps, start, end, fuzzy, s)
+                if edit < one_edit:
+                    one, one_edit, second = s, edit, np.int64(-1)
+                elif edit == one_edit and edit != FAR and s != second:
+                    second = s
+        if one_edit < best_edit:
+            best, best_edit, other, best_start = one, one_edit, second, start
     return best, best_edit, other, best_start
 
 
@@ -367,7 +386,7 @@ def _edit_before(cps, tokens, k):
     return EDIT if alone and cps[start - 1] == cps[start] else PREFIXED
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _take_mention(cps, tokens, k, count, names, said, spans):
     surface = tokens[k, VALUE]
     kind = names.surface_kind[surface]
@@ -469,8 +488,8 @@ def _take_number(tokens, k, said, before):
         said[S_UNKNOWN] += length
 
 
-@njit(cache=True, nogil=True)
-def _understand(cps, tokens, count, names, fuzzy, said, spans):
+@njit(cache=True, nogil=True, inline="always")
+def _understand(cps, tokens, count, names, fuzzy, said, spans, hashes):
     """Turn the tokens of one text into what it says."""
     said[:] = 0
     for column in (S_REGION, S_STREET, S_COMMUNITY, S_ROAD, S_ESTATE, S_ROAD2, S_ESTATE2):
@@ -491,21 +510,23 @@ def _understand(cps, tokens, count, names, fuzzy, said, spans):
             elif said[S_ESTATE] == tokens[k, VALUE]:
                 before = 2
         elif kind == UNKNOWN:
-            before = _take_unknown(cps, tokens, k, count, names, fuzzy, said, spans, depth)
+            before = _take_unknown(cps, tokens, k, count, names, fuzzy, said, spans, depth, hashes)
         else:
             if tokens[k, COUNTER] in (DOOR, BARE) and before == 0 and said[S_NUMBER] == 0:
-                before = _misspelt_road(cps, tokens, k, names, fuzzy, said, spans)
+                before = _misspelt_road(cps, tokens, k, names, fuzzy, said, spans, hashes)
             _take_number(tokens, k, said, before)
             before = 3
 
 
 @njit(cache=True, nogil=True)
-def _misspelt_road(cps, tokens, k, names, fuzzy, said, spans):
+def _misspelt_road(cps, tokens, k, names, fuzzy, said, spans, hashes):
     """A door number after words that are no road as they stand: perhaps a misspelt one."""
     if k == 0 or tokens[k - 1, KIND] in (MARK, NUMBER):
         return 0
-    low = _span_start(tokens, k)
-    s, edit, other, start = _nearest_ending(cps, low, tokens[k, START], ROAD, names, fuzzy)
+    end = tokens[k, START]
+    low = max(_span_start(tokens, k), end - LONGEST_SLIP)
+    _hash_ending(cps, low, end, hashes)
+    s, edit, other, start = _nearest_ending(cps, low, end, ROAD, names, fuzzy, hashes)
     if s < 0:
         return 0
     _forget_from(said, spans, start)
@@ -515,21 +536,22 @@ def _misspelt_road(cps, tokens, k, names, fuzzy, said, spans):
 
 
 @njit(cache=True, nogil=True)
-def _take_unknown(cps, tokens, k, count, names, fuzzy, said, spans, depth):
+def _take_unknown(cps, tokens, k, count, names, fuzzy, said, spans, depth, hashes):
     """Words that are no known name: a misspelt road or estate, or a remark; says what they were."""
     start, end = tokens[k, START], tokens[k, END]
-    low = _span_start(tokens, k)
+    low = max(_span_start(tokens, k), end - LONGEST_SLIP)
+    _hash_ending(cps, low, end, hashes)
     follows = -1
     if k + 1 < count and tokens[k + 1, KIND] == NUMBER:
         follows = tokens[k + 1, COUNTER]
     if follows in (DOOR, BARE) and said[S_NUMBER] == 0:
-        s, edit, other, from_ = _nearest_ending(cps, low, end, ROAD, names, fuzzy)
+        s, edit, other, from_ = _nearest_ending(cps, low, end, ROAD, names, fuzzy, hashes)
         if s >= 0 and from_ <= start:
             _forget_from(said, spans, from_)
             said[S_ROAD], said[S_ROAD_EDIT], said[S_ROAD2] = s, edit, other
             spans[S_ROAD] = from_
             return 1
-    s, edit, other, from_ = _nearest_ending(cps, low, end, ESTATE | ROAD, names, fuzzy)
+    s, edit, other, from_ = _nearest_ending(cps, low, end, ESTATE | ROAD, names, fuzzy, hashes)
     # a misspelt name explains all of the unknown words, or it is a chance likeness
     if s >= 0 and from_ <= start:
         _forget_from(said, spans, from_)
@@ -563,6 +585,7 @@ def read_texts(cps, offsets, names, fuzzy, out):
     """
     tokens = np.zeros((MAX_TOKENS, TOKEN_COLUMNS), np.int64)
     spans = np.zeros(SAID_COLUMNS, np.int64)
+    hashes = np.zeros((LONGEST_SLIP + 1, LONGEST_SLIP + 1), np.uint64)
     for i in range(len(offsets) - 1):
         count = scan(cps, offsets[i], offsets[i + 1], names, tokens)
-        _understand(cps, tokens, count, names, fuzzy, out[i], spans)
+        _understand(cps, tokens, count, names, fuzzy, out[i], spans, hashes)

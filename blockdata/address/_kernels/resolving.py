@@ -76,7 +76,7 @@ def _add(found, count, starts, keys, values, key, leaf):
     return count
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _candidates(said, surfaces, keys, leaf, found):
     """Leaves that carry the road and number, or the estate (and building), that were said.
 
@@ -177,7 +177,7 @@ def _building_evidence(said, building):
     return LACKS if building == 0 else CONTRADICTS
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _heaviest(said, found, count, first, nodes, surfaces, fits, tied):
     """The leaves with the highest score, as log-odds-like points, and the next best one.
 
@@ -222,7 +222,7 @@ def _heaviest(said, found, count, first, nodes, surfaces, fits, tied):
     return ties, best_score, runner, runner_score
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _explain(said, node, nodes, surfaces, fits, out):
     """Fill the evidence of each part for the answer."""
     _weigh_names(said, nodes.contexts[nodes.context[node]], surfaces, fits)
@@ -397,7 +397,7 @@ def _coarse(said, surfaces, leads, out):
                 return
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _resolve_one(said, surfaces, keys, nodes, leads, rooms, found, tied, fits, out):
     out[:] = 0
     out[A_NODE] = out[A_ROOM] = out[A_RUNNER] = out[A_NAME] = -1

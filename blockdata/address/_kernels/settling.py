@@ -45,7 +45,7 @@ def _said_twice(line, at):
     return False
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _may_match(line, n, kind, single, before, after, ends, repeated, needs, beside):
     """The rules, one bit each, that may match ``line[:n]``."""
     present, pairs = np.uint64(0), np.uint64(0)
@@ -311,7 +311,7 @@ def _apply(rule, line, n, out, gates):
     return _write_words(line, n, out, rule)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _settle(line, n, spare, gates, others):
     """Apply the rules until nothing changes.
 
