@@ -1,5 +1,9 @@
 """``/v1/grids`` and OGC API – Features, over HTTP as their users ask."""
 
+import json
+import subprocess
+import sys
+
 import httpx
 import pytest
 import shapely
@@ -91,3 +95,38 @@ def test_suppressed_counts_are_nowhere(server):
                 assert facts[f"{subject}_suppressed"] == (count is None)
                 assert count is None or count == 0 or count >= 10
     assert any(f["properties"]["people"] is None for f in page["features"])
+
+
+READ = """
+import json, sys, pyogrio
+source, names = sys.argv[1], set(pyogrio.list_layers(sys.argv[1])[:, 0])
+grids = pyogrio.read_dataframe(source, layer="grids")
+west, south, east, north = grids.total_bounds
+half = pyogrio.read_dataframe(source, layer="grids", bbox=(west, south, (west + east) / 2, north))
+print(json.dumps({
+    "names": sorted(names), "codes": sorted(grids["code"]), "crs": grids.crs.to_string(),
+    "bounds": [west, south, east, north], "half": len(half),
+}))
+"""
+
+
+def test_gdal_reads_it_as_qgis_does(server):
+    """GDAL's own client for OGC API - Features, which QGIS adds layers with."""
+    source = "OAPIF:" + str(server.base_url.join("/ogc/demo"))
+    # in a process of its own: GDAL waits for the server without letting other threads run
+    done = subprocess.run(
+        [sys.executable, "-c", READ, source],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    read = json.loads(done.stdout)
+    assert {"grids", "communities", "streets", "published_grid"} <= set(read["names"])
+    every = server.get("/ogc/demo/collections/grids/items", params={"limit": 1}).json()
+    assert len(set(read["codes"])) == len(read["codes"]) == every["numberMatched"] > 1
+    assert read["crs"] in ("OGC:CRS84", "EPSG:4326")
+    west, south, east, north = read["bounds"]
+    assert 113 < west < east < 115
+    assert 22 < south < north < 23
+    assert 0 < read["half"] < len(read["codes"])
