@@ -1,8 +1,10 @@
 """Every written form of an address matches back to it or to nothing, never to a sibling."""
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from blockdata.address._kernels import resolving as k
 from blockdata.address.match import match_many
 from tests.unit._address_library import small_library
 
@@ -36,3 +38,24 @@ def test_a_house_is_itself_or_nothing(prefix: str, road: str, number: int) -> No
     table = match_many(library, [f"{prefix}{road}{number}号"])
     if table.level[0] >= 6:
         assert library.text(int(table.node[0])).endswith(f"{road}{number}号")
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(["固戍东区", "固戍一路"]), st.integers(0, 3000))
+def test_a_road_without_such_a_number_leads_to_the_closest(road: str, number: int) -> None:
+    library = small_library()
+    table = match_many(library, [f"{road}{number}号"], explained=True)
+    if table.found[0, k.A_LEVEL] != k.L_ROAD:
+        return
+    on_it = np.flatnonzero(library.road == table.found[0, k.A_NAME])
+    apart = np.abs(k.whole_numbers(library.number[on_it]) - number)
+    assert table.node[0] == on_it[apart.argmin()]  # the first of equals
+
+
+def test_answers_are_the_same_with_and_without_their_explanations() -> None:
+    texts = ["固戍一路168号海裕花园3栋", "固戍一路9999号", "海裕花园", "什么也没有"] * 3
+    bare = match_many(small_library(), texts)
+    explained = match_many(small_library(), texts, explained=True)
+    for column in ("level", "address_id", "node", "runner_up", "probability"):
+        np.testing.assert_array_equal(getattr(bare, column), getattr(explained, column))
+    assert len(bare.said) == len(bare.found) == 0
