@@ -30,7 +30,7 @@ from tests.benchmarks._harness import Report, installed, median_seconds
 ROWS = 1_000_000
 DISTINCT = 100_000
 TRIGRAM_SAMPLE = 200
-CDIST_SAMPLE = 1_000
+CDIST_SAMPLE = 5_000
 REPEATS = 3
 SUGGEST_RATE = 200
 SUGGEST_SECONDS = 10
