@@ -48,7 +48,8 @@ _ENDS: dict[str, tuple[str, ...]] = {
 _COUNTED = frozenset({"number", "building", "unit", "floor", "room", "lamp_post", "grid"})
 _VALUE = re.compile("[A-Z0-9][A-Z0-9.、~至-]*")
 _PREFIX = frozenset({"country", "province", "city", "district", "zone", "street", "remark"})
-_WITHIN_PLACE = frozenset({"poi", "subpoi", "remark", "landmark"})
+# behind which of these a second place is part of the first
+_WITHIN_PLACE = frozenset({"poi", "subpoi", "remark", "landmark", "number", "building"})
 _INSIDE = frozenset({"building", "unit"})
 
 

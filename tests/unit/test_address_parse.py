@@ -11,7 +11,11 @@ from blockdata.address.levels import FROM_NAACL, LEVELS
 from blockdata.address.parse import parse, parse_many, segment_many
 from blockdata.address.parse_command import LEVEL_NAMES
 from blockdata.address.parse_command import parse as parse_command
-from blockdata.address.parsing.gazetteer import communities, divisions, short_name
+from blockdata.address.parsing.gazetteer import (
+    communities,
+    divisions,
+    short_name,
+)
 from blockdata.address.parsing.model import TAGS
 from blockdata.errors import BadFile, InputError
 
@@ -148,6 +152,12 @@ def test_a_part_without_a_place_is_the_place() -> None:
         if "subpoi" in levels:
             before = levels[: levels.index("subpoi")]
             assert {"poi", "estate", "building", "community"} & set(before)
+
+
+def test_a_place_behind_the_door_of_a_place_is_part_of_it() -> None:
+    parsed = parse("宝安区西乡街道固戍第一工业区12号恒昌电子有限公司")
+    levels = [t.level for t in parsed.tokens]
+    assert levels[-3:] == ["estate", "number", "subpoi"]
 
 
 def test_the_command_prints_one_object_a_line(

@@ -462,6 +462,8 @@ def decode(
     for i in range(n):
         emit[:] = bonus[i]
         for f in range(rows.shape[1]):
+            if rows[i, f] == 0:
+                continue
             w = weights[rows[i, f]]
             for label in range(2 * n_levels):
                 emit[label] += w[label]
@@ -504,8 +506,10 @@ def tag_many(
     places: NDArray[np.int32],
     local_slots: NDArray[np.uint64],
     local_masks: NDArray[np.uint64],
-    weights: NDArray[np.float32] | NDArray[np.int8],
+    weights: NDArray[np.int8],
     follow: NDArray[np.float32],
+    index: NDArray[np.int32],
+    present: NDArray[np.uint8],
     out: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """Segments of many texts: ``out[k] = (row, start, end, level)``; returns rows' first segments.
@@ -536,7 +540,12 @@ def tag_many(
         look_up(key, n, slots, masks, states)
         n_cities, area = place(key, n, slots, masks, place_first, places, cities)
         look_up_locally(key, kind, n, cities, n_cities, area, local_slots, local_masks, local)
-        featurise(key, kind, states, local, n, len(weights), rows)
+        featurise(key, kind, states, local, n, len(index), rows)
+        for i in range(n):
+            for f in range(N_FEATURES):
+                at = rows[i, f]
+                some = present[at >> 3] >> (7 - (at & 7)) & 1
+                rows[i, f] = index[at] if some else 0
         decode(rows, n, weights, follow, labels, bonus)
         for i in range(n):
             if labels[i] % 2 == 0:

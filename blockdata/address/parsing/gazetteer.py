@@ -89,6 +89,11 @@ def _communities_text() -> str:
     return gzip.decompress(path.read_bytes()).decode("utf-8")
 
 
+def _quarters_text() -> str:
+    """Quarters that are known by name but are no division, by the code of their district."""
+    return (data_folder() / "gazetteer" / "quarters.txt").read_text(encoding="utf-8")
+
+
 @cache
 def name_table() -> NameTable:
     """The names of all divisions as the tagger looks them up."""
@@ -135,7 +140,8 @@ def name_table() -> NameTable:
 def _local_table(
     named: tuple[list[str], list[str], list[str]],
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    texts = ["\n".join(lines) + "\n" for lines in named] + [_communities_text()]
+    texts = ["\n".join(lines) + "\n" for lines in named]
+    texts.append(_communities_text() + _quarters_text())
     size = 1 << (2 * sum(text.count(" ") for text in texts)).bit_length()
     slots = np.zeros(size, dtype=np.uint64)
     masks = np.zeros(size, dtype=np.uint64)

@@ -149,7 +149,7 @@ class Generator(PrefixMaker):
         """A door, also behind a lane."""
         r = self.r
         way = r.random()
-        if way < 0.02:
+        if way < 0.06:  # the lane's number is the estate's, and in it stand buildings
             out.append((f"{r.randint(1, 2000)}弄", "number"))
             if self.chance(0.8):
                 out.append((f"{self.small()}号" + "楼" * self.chance(0.1), "building"))
@@ -270,18 +270,23 @@ class Generator(PrefixMaker):
             self.put(out, "landmark", w.WITHIN)
             if self.chance(0.5):
                 out.append((self.estate() if self.chance(0.5) else self.firm(), "subpoi"))
-        elif self.chance(0.22):
+        elif self.chance(0.25):
             out.append((self.part(), "subpoi"))
-        elif self.chance(0.06):
+        elif self.chance(0.08):
             out.append((self.estate(), "subpoi"))
         if self.chance(0.05):
             out.append((self.door(), "number"))
             if self.chance(0.5):
                 self.inside(out)
-        elif self.chance(0.75):
+        elif self.chance(0.68):
             self.inside(out)
-        elif self.chance(0.3):
-            who = self.one_of((3, self.firm), (2, self.shop), (2, lambda: self.r.choice(w.PARTS)))
+        elif self.chance(0.45):
+            who = self.one_of(
+                (3, self.firm),
+                (3, self.shop),
+                (2, lambda: self.r.choice(w.PARTS)),
+                (1, self.institution),
+            )
             out.append((who, "subpoi"))
 
     def in_market(self, out: list[Piece]) -> None:

