@@ -137,9 +137,10 @@ def postgis_url():
     """The server to measure, as libpq reads it: the given one, or the private cluster."""
     from blockdata.errors import BlockdataError
     from blockdata.settings import Settings
-    from blockdata.storage.database import database_url
+    from blockdata.storage.database import database_url, open_database
 
     try:
+        open_database(Settings()).dispose()  # a fresh cluster has no database yet
         return database_url(Settings()).replace("postgresql+psycopg://", "postgresql://")
     except BlockdataError as error:
         print(f"  postgis: {error}", flush=True)
