@@ -92,10 +92,6 @@ class Vocabulary:
         return self._facilities.draw(self.r)
 
 
-def _short(buckets: dict[str, int]) -> dict[str, int]:
-    return {word: n for word, n in buckets.items() if 2 <= len(word) <= 3}
-
-
 class _Pool:
     """Words with weights that rise slowly with their frequency."""
 
