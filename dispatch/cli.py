@@ -53,12 +53,12 @@ def nearest(
 ) -> None:
     """Travel times by road of the k nearest volunteers, auxiliaries and officers."""
     from blockdata.errors import InputError
+    from blockdata.lonlat import read_lon_lat
     from blockdata.settings import Settings
     from blockdata.storage.database import open_database
     from dispatch.asking import ask_nearest
     from dispatch.desk import Desks
     from dispatch.models import NearestQuestion
-    from dispatch.places import read_point
     from dispatch.words import nearest_words
 
     if bool(address) == bool(at):
@@ -71,7 +71,7 @@ def nearest(
         )
     question = NearestQuestion(
         address=address or None,
-        at=read_point(at) if at else None,
+        at=read_lon_lat(at) if at else None,
         area=area or None,
         k=k,
         at_time=at_time or None,

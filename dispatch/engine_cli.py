@@ -286,9 +286,9 @@ def _desks() -> "Desks":
 
 
 def _point(words: str) -> tuple[float, float] | None:
-    from dispatch.places import read_point
+    from blockdata.lonlat import read_lon_lat
 
-    return read_point(words) if words else None
+    return read_lon_lat(words) if words else None
 
 
 def _question(kind: Any, asked: Any = None, **fields: Any) -> Any:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from blockdata.errors import InputError, NotFound, UnknownAddress
+from blockdata.errors import NotFound, UnknownAddress
 from blockdata.text import Text
 
 if TYPE_CHECKING:
@@ -20,29 +20,6 @@ class Located:
     probability: float | None
     level: str | None
     why: Text
-
-
-def read_point(words: str) -> tuple[float, float]:
-    """Longitude and latitude (WGS 84) from ``LON,LAT``.
-
-    Raises:
-        InputError: they are not two numbers, or no place on Earth.
-    """
-    parts = words.replace(",", ",").split(",")
-    cure = Text("写成 经度,纬度,如 113.85,22.58", "write LON,LAT such as 113.85,22.58")
-    try:
-        lon, lat = (float(part) for part in parts)
-    except ValueError:
-        raise InputError(
-            Text(f"坐标“{words}”看不懂", f"{words!r} are no coordinates"), field="at", cure=cure
-        ) from None
-    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        raise InputError(
-            Text(f"坐标“{words}”不在地球上", f"{words!r} is no place on Earth"),
-            field="at",
-            cure=cure,
-        )
-    return lon, lat
 
 
 def located_at(lon: float, lat: float) -> Located:

@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 
+from blockdata.lonlat import read_lon_lat
 from blockdata.profile import Mode
 from dispatch.desk import Desks
-from dispatch.places import read_point
 from dispatch.questions import checked
 from dispatch.road_asking import (
     add_closure,
@@ -64,7 +64,7 @@ def road_router(desks: Desks) -> APIRouter:
     ) -> TableAnswer:
         """The same, asked as OSRM is asked: ``/lon,lat;lon,lat?sources=0&annotations=…``."""
         asked = {
-            "coordinates": [read_point(point) for point in coordinates.split(";")],
+            "coordinates": [read_lon_lat(point) for point in coordinates.split(";")],
             "mode": mode,
             "sources": _places(sources),
             "destinations": _places(destinations),
@@ -91,7 +91,7 @@ def road_router(desks: Desks) -> APIRouter:
     ) -> IsochroneAnswer:
         """The same, asked by query."""
         asked = {
-            "at": read_point(at),
+            "at": read_lon_lat(at),
             "mode": mode,
             "minutes": minutes.split(","),
             "direction": direction,

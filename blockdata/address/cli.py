@@ -9,7 +9,7 @@ import typer
 from blockdata.address.parse_command import parse
 from blockdata.address.register.cli import add_commands
 from blockdata.console import JsonOption, command_group, emit, language, progress
-from blockdata.errors import InputError
+from blockdata.lonlat import read_lon_lat
 from blockdata.text import Text
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Print the likeliest addresses, best first."""
-    at = None if near is None else _lon_lat(near, "near")
+    at = None if near is None else read_lon_lat(near, "near")
     with _service() as (service, settings):
         found = service.suggest(area or settings.area, text, limit=limit, near=at)
     result = {"suggestions": [suggestion.as_dict() for suggestion in found]}
@@ -83,7 +83,7 @@ def reverse(
     as_json: JsonOption = False,
 ) -> None:
     """Print the nearest addresses, the building's entrances and the grid of a WGS 84 point."""
-    lon, lat = _lon_lat(at, "at")
+    lon, lat = read_lon_lat(at)
     with _service() as (service, settings):
         found = service.reverse(area or settings.area, lon, lat, limit=limit)
     emit(found, as_json=as_json, human=lambda: _reverse_words(found))
@@ -163,20 +163,6 @@ def _service() -> "Iterator[tuple[AddressService, Settings]]":
         yield AddressService(engine, settings), settings
     finally:
         engine.dispose()
-
-
-def _lon_lat(words: str, field: str) -> tuple[float, float]:
-    try:
-        lon, lat = (float(part) for part in words.split(","))
-    except ValueError:
-        lon = lat = 999.0
-    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        raise InputError(
-            Text(f"“{words}”不是经度,纬度", f"{words!r} is not LON,LAT"),
-            field=field,
-            cure=Text("例如 113.846,22.602", "as in 113.846,22.602"),
-        )
-    return lon, lat
 
 
 def _place_words(place: dict[str, Any]) -> str:

@@ -5,14 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from sqlalchemy import Engine, text
 
-from blockdata.errors import InputError
 from blockdata.grid.area_grids import divisions_of
 from blockdata.grid.layers import list_layers
 from blockdata.grid.publish.ledger import SUBJECTS
 from blockdata.grid.publish.publication import list_publications
 from blockdata.grid.sql import query
+from blockdata.lonlat import read_lon_lat
 from blockdata.storage.areas import find_area
-from blockdata.text import Text
 
 MOST = 200
 
@@ -33,7 +32,7 @@ def router(engine: Engine, default_area: str) -> APIRouter:
 
         A point on an edge belongs to the lowest code; a point in no grid has an empty answer.
         """
-        lon, lat = (None, None) if at is None else _lon_lat(at)
+        lon, lat = (None, None) if at is None else read_lon_lat(at)
         with engine.connect() as connection:
             given: dict[str, Any] = {
                 "area_id": find_area(connection, area).area_id,
@@ -84,17 +83,3 @@ def _published(counts: dict[str, int | None]) -> dict[str, Any]:
         subject: {"count": counts[subject], "suppressed": counts[subject] is None}
         for subject in SUBJECTS
     }
-
-
-def _lon_lat(words: str) -> tuple[float, float]:
-    try:
-        lon, lat = (float(part) for part in words.split(","))
-    except ValueError:
-        lon = lat = 999.0
-    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        raise InputError(
-            Text(f"“{words}”不是经度,纬度", f"{words!r} is not lon,lat"),
-            field="at",
-            cure=Text("写成 经度,纬度,如 113.85,22.58", "write lon,lat as in 113.85,22.58"),
-        )
-    return lon, lat

@@ -11,6 +11,7 @@ from blockdata.console import JsonOption, command_group, emit, language, progres
 from blockdata.errors import InputError
 from blockdata.grid import count_commands, life_commands, publish_commands
 from blockdata.grid.planner import cli as planner
+from blockdata.lonlat import read_lon_lat
 from blockdata.text import Text
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def locate(
             field="at",
             cure=Text("给出 经度,纬度,或 --file 文件", "give LON,LAT, or --file FILE"),
         )
-    point = None if at is None else _lon_lat(at, lat)
+    point = None if at is None else read_lon_lat(at if lat is None else f"{at},{lat}")
     if saved is not None or layer is not None:
         found = open_index(saved, layer, key)
         one = None if point is None else locate_one(found, *point, datum)
@@ -193,19 +194,6 @@ def open_area(name: str | None) -> "Iterator[tuple[Connection, Settings, Area]]"
             yield connection, settings, find_area(connection, name or settings.area)
     finally:
         engine.dispose()
-
-
-def _lon_lat(at: str, lat: float | None) -> tuple[float, float]:
-    words = at.split(",") if lat is None else [at, str(lat)]
-    try:
-        x, y = (float(word) for word in words)
-    except ValueError:
-        raise InputError(
-            Text(f"“{at}”不是经度,纬度", f"{at!r} is not LON,LAT"),
-            field="at",
-            cure=Text("写成 113.85,22.58", "write it as 113.85,22.58"),
-        ) from None
-    return x, y
 
 
 def _words_of(one: dict[str, Any]) -> str:

@@ -7,7 +7,6 @@ import pytest
 
 from blockdata.errors import InputError
 from dispatch.availability import STATES, Shift, on_duty_shifts, read_moment, reason_codes
-from dispatch.places import read_point
 
 ZONE = "Asia/Shanghai"
 EVERY_DAY = 0b1111111
@@ -49,13 +48,3 @@ def test_the_first_reason_that_holds_is_named():
         300,
     )
     assert [STATES[code] for code in codes] == [None, "busy", "stale", "off_duty", "stale"]
-
-
-def test_coordinates_in_words():
-    assert read_point("113.85, 22.58") == (113.85, 22.58)
-    assert read_point("113.85,22.58") == (113.85, 22.58)
-    for words in ("113.85", "a,b", "1,2,3", "", "nan,1", "22.58,113.85"):
-        with pytest.raises(InputError) as error:
-            read_point(words)
-        assert error.value.field == "at"
-        assert error.value.cure is not None
