@@ -8,18 +8,12 @@ columns are those of ``fleet_search``. Nodes are ranks, times int32 ms.
 import numpy as np
 from numba import njit
 
-from dispatch._kernels.fleet_search import (
-    ACCESS,
-    AFTER,
-    ARC,
-    BEFORE,
-    BUCKET,
-    COUNT,
-    INFINITE,
-    MS,
-    PARENT,
-)
-
+# As in ``fleet_search``, which a kernel may not import: numba's cache would not see it change.
+INFINITE = np.int32((1 << 30) - 1)
+PARENT = 1
+BUCKET, COUNT = 0, 1
+AFTER, BEFORE, MS, ARC = range(4)
+ACCESS = 2
 I32 = np.int32
 
 

@@ -217,12 +217,18 @@ def _same_arc(
 
 
 @njit(cache=True, nogil=True)
-def _nearest(
+def nearest(
     nodes, offsets, arcs, heads, k, limit_ms, needs, now,
     input_ms, tree, up_head, up_ms, down_ms,
     live, entries, terms, scratch, best_id, best_ms,
 ):  # fmt: skip
-    """The k responders nearest to one target; see ``nearest_each``."""
+    """The k responders with the least time to a target, within ``limit_ms``; returns how many.
+
+    The target is entered by ``nodes`` (-1 for none), ``offsets`` is the time from each, ``arcs``
+    the input arc it lies on (-1 for none), ``heads`` where that leads. Left out are responders that
+    lack a bit of ``needs`` or are known only ``until`` before ``now``. Ties go to the lower id.
+    Writes ``best_id`` and ``best_ms``, ascending; ``scratch`` is int64[2, nodes].
+    """
     chain, heap = scratch[0], scratch[1]
     bound = np.int64(limit_ms)
     found = _same_arc(
@@ -307,45 +313,12 @@ def _nearest(
 
 
 @njit(cache=True, nogil=True)
-def nearest_each(
-    nodes, offsets, arcs, k, limit_ms, needs, now,
-    rank, input_ms, input_head, tree, up_head, up_ms, down_ms,
-    live, entries, terms, scratch, found, best_id, best_ms,
-):  # fmt: skip
-    """For every target the k responders with the least time to it, within ``limit_ms``.
-
-    A target is a row of ``nodes`` from which it is entered (in the order of ``rank``, -1 for none),
-    of ``offsets``, the time from each, and of ``arcs``, the input arc it lies on (-1 for none).
-    Left out are responders that lack a bit of ``needs`` or are known only ``until`` before ``now``.
-    Ties go to the lower id. Writes ``found`` and rows of ``best_id`` and ``best_ms``, ascending.
-
-    Returns the first row with a number out of bounds, where it stops; -1 if there is none.
-    """
-    ranks = np.empty(nodes.shape[1], np.int32)
-    heads = np.full(nodes.shape[1], -1, np.int32)
-    for q in range(nodes.shape[0]):
-        for i in range(ranks.size):
-            if nodes[q, i] >= rank.size or arcs[q, i] >= input_ms.size:
-                return q
-            if not 0 <= offsets[q, i] <= INFINITE:
-                return q
-            ranks[i] = rank[nodes[q, i]] if nodes[q, i] >= 0 else I32(-1)
-            heads[i] = input_head[arcs[q, i]] if arcs[q, i] >= 0 else I32(-1)
-        found[q] = _nearest(
-            ranks, offsets[q], arcs[q], heads, k, limit_ms, needs, now,
-            input_ms, tree, up_head, up_ms, down_ms,
-            live, entries, terms, scratch, best_id[q], best_ms[q],
-        )  # fmt: skip
-    return -1
-
-
-@njit(cache=True, nogil=True)
 def nearest_to_place(
     segment, forward_ms, backward_ms, after_ms, k, limit_ms, needs, now,
     segment_first, segment_way, rank, input_ms, tree, up_head, up_ms, down_ms,
     live, entries, terms, scratch, best,
 ):  # fmt: skip
-    """``nearest_each`` for one place on a segment, ``after_ms`` from the street.
+    """``nearest`` for a place on a segment, ``after_ms`` from the street.
 
     ``forward_ms`` and ``backward_ms`` are as for ``ways_in``; the limit and the times written
     to ``best`` int32[2, k] (names, ms) count to the place. Returns how many were found.
@@ -355,7 +328,7 @@ def nearest_to_place(
     )
     for i in range(nodes.size):
         nodes[i], heads[i] = rank[nodes[i]], rank[heads[i]]
-    found = _nearest(
+    found = nearest(
         nodes, offsets, arcs, heads, k, min(limit_ms - after_ms, INFINITE - 1), needs, now,
         input_ms, tree, up_head, up_ms, down_ms,
         live, entries, terms, scratch, best[0], best[1],

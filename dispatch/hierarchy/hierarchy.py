@@ -18,7 +18,7 @@ from dispatch.hierarchy.order import nested_dissection
 if TYPE_CHECKING:
     from dispatch.hierarchy.metric import Metric
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -66,8 +66,6 @@ class Hierarchy:
     """Input arcs by the arc (and direction) that they become, int32[m less self loops]."""
     input_arc: Int32
     """Arc that each input arc becomes, -1 for a self loop, int32[m]."""
-    input_head: Int32
-    """Rank of the head of each input arc, int32[m]."""
 
     @classmethod
     def build(
@@ -126,7 +124,6 @@ class Hierarchy:
             "slot_first": slot_first,
             "slot_input": slot_input,
             "input_arc": slot >> 1,
-            "input_head": rank[heads],
         }
         return cls(**{name: frozen(array) for name, array in arrays.items()})
 
