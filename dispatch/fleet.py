@@ -88,13 +88,6 @@ class Fleet:
             book.fixed_at_s[at], book.accuracy_m[at] = fixed_at_s, accuracy_m
             self._put_on_network(at[book.on_duty[at]])
 
-    def set_busy(self, rows: npt.ArrayLike, busy: npt.ArrayLike) -> None:
-        """Take rows out of the pool of those who may be asked, or put them back."""
-        at = np.atleast_1d(np.asarray(rows, np.int64))
-        with self.lock:
-            self.roster.busy[at] = busy
-            self._settle(at)
-
     def follow(self, roster: Roster) -> bool:
         """Become a newer roster by moving only who moved; False if it is of other people."""
         old = self.roster
@@ -296,10 +289,10 @@ class Fleet:
         """Put rows into the index of their tier and mode, or take them out of it."""
         book, kinds, here = self.roster, self._kind[rows], self.places.take(rows)
         gone = book.busy[rows] | ~book.on_duty[rows] | ~here.on_network
-        until_ms = self._valid_until_ms(rows)
+        until_ms, member = self._valid_until_ms(rows), self._member[rows]
         for kind in np.unique(kinds).tolist():
             lane, mine = LANES[kind], kinds == kind
-            pool, member = self._pools[lane], self._member[rows]
+            pool = self._pools[lane]
             pool.index.valid_until[member[mine]] = until_ms[mine]
             if (out := mine & gone).any():
                 pool.remove(member[out])

@@ -19,7 +19,6 @@ from dispatch.network.network import CLOSED, ModeGraph
 from dispatch.network.snapping import Places
 
 Int32s = npt.NDArray[np.int32]
-Int64s = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

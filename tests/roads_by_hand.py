@@ -36,11 +36,14 @@ def make_roads(points, segments, restrictions=()):
 
 def places_on(graph, where, access_ms=None):
     """Places at (segment, fraction) pairs, without a way off the road unless given."""
-    from dispatch.network.snapping import Places, split_arcs
+    from dispatch.network.snapping import Places
 
     segment = np.array([s for s, _ in where], np.int32)
     fraction = np.array([f for _, f in where], float)
-    to_ms, from_ms = split_arcs(graph, segment, fraction)
+    whole_ms = graph.through_ms[segment].astype(np.int64)
+    share = np.column_stack([fraction, 1 - fraction])
+    to_ms = np.where(whole_ms < 0, -1, np.floor(whole_ms * share + 0.5))
+    from_ms = np.where(whole_ms < 0, -1, whole_ms - to_ms)
     zero = np.zeros(len(where))
     legs = np.zeros(len(where), np.int64) if access_ms is None else np.array(access_ms, np.int64)
     spot = np.column_stack([fraction, zero, zero, zero])

@@ -116,27 +116,6 @@ def _trace(at, via, node, up_first, level):
 
 
 @njit(cache=True, nogil=True)
-def travel_times(
-    sources, targets, depth, up_first, up_level, parent, level, up_ms, down_ms, out_ms
-):
-    """Least time from ``sources[i]`` to ``targets[i]`` for every i, into ``out_ms``."""
-    forward = np.empty(depth, np.int32)
-    backward = np.empty(depth, np.int32)
-    via = np.empty(depth, np.int32)
-    for i in range(sources.size):
-        s = sources[i]
-        t = targets[i]
-        best = INFINITE
-        common = _meet(s, t, parent, level)
-        if common >= 0:
-            _climb(s, np.int32(0), up_first, up_level, parent, up_ms, forward, via)
-            _climb(t, np.int32(0), up_first, up_level, parent, down_ms, backward, via)
-            for at in range(common + 1):
-                best = min(best, forward[at] + backward[at])
-        out_ms[i] = best
-
-
-@njit(cache=True, nogil=True)
 def unpack(
     ups,
     downs,

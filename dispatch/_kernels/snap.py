@@ -165,25 +165,6 @@ def _part(whole, fraction, side):
 
 
 @njit(cache=True, nogil=True)
-def split(through_ms, segment, fraction):
-    """Times from the tail of each arc to a place on it, and from there to its head, int64[q, 2].
-
-    ``through_ms`` int32[m, 2] by segment and direction, -1 where closed; so are the answers there.
-    """
-    to_ms = np.full((segment.size, 2), -1, np.int64)
-    from_ms = np.full((segment.size, 2), -1, np.int64)
-    for p in range(segment.size):
-        if segment[p] < 0:
-            continue
-        for side in range(2):
-            whole = through_ms[segment[p], side]
-            if whole >= 0:
-                to_ms[p, side] = _part(whole, fraction[p], side)
-                from_ms[p, side] = whole - to_ms[p, side]
-    return to_ms, from_ms
-
-
-@njit(cache=True, nogil=True)
 def put_on_network(
     lon, lat, usable, through_ms, max_distance_m, access_mps,
     path, so_far_m, segment_of, length_m, first, piece, lattice,
@@ -195,9 +176,9 @@ def put_on_network(
     nearest usable segment; of segments equally near the one with the lowest number.
 
     Returns by mode and point ``whole`` int64[modes, q, 6]: segment (-1 where none is within reach),
-    ms to the road (0 where none), the two of ``split``; and ``spot`` float64[modes, q, 4]:
-    fraction of the segment, distance (inf where none), lon and lat on the road (the point's own
-    where none).
+    ms to the road (0 where none), by direction ms from the arc's tail, by direction ms to its head
+    (-1 where closed); and ``spot`` float64[modes, q, 4]: fraction of the segment, distance (inf
+    where none), lon and lat on the road (the point's own where none).
     """
     shape = (len(usable), lon.size)
     whole = np.full((*shape, 6), -1, np.int64)

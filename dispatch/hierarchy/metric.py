@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from blockdata.errors import InputError
-from blockdata.text import Text
 from dispatch._kernels import hierarchy_customise as customise_kernel
 from dispatch._kernels import hierarchy_query as query
 from dispatch._kernels import hierarchy_sweep as sweep
-from dispatch.hierarchy.arrays import UNREACHABLE, Int32, frozen, milliseconds, offsets, within
+from dispatch.hierarchy.arrays import Int32, frozen, milliseconds, offsets, within
 from dispatch.hierarchy.hierarchy import Hierarchy
 
 if TYPE_CHECKING:
@@ -93,24 +91,6 @@ class Metric:
             return _in_full(h, times)
         return Metric(h, times, frozen(up_ms), frozen(down_ms))
 
-    def travel_times_ms(self, sources: ArrayLike, targets: ArrayLike) -> Int32:
-        """Time from ``sources[i]`` to ``targets[i]`` for every i, int32."""
-        h = self.hierarchy
-        starts = h.rank[within(sources, h.n_nodes, "sources")]
-        ends = h.rank[within(targets, h.n_nodes, "targets")]
-        if starts.size != ends.size:
-            raise InputError(
-                Text("起点与终点数目不同", "there are not as many sources as targets"),
-                field="targets",
-                cure=Text("每个起点对应一个终点", "give one target per source"),
-            )
-        out = np.empty(starts.size, np.int32)
-        query.travel_times(
-            *(starts, ends, h.depth, h.up_first, h.up_level, h.parent, h.level),
-            *(self.up_ms, self.down_ms, out),
-        )
-        return out
-
     def journey(
         self,
         sources: ArrayLike,
@@ -152,13 +132,15 @@ class Metric:
         self, sources: ArrayLike, source_ms: ArrayLike | None = None
     ) -> NearestSource:
         """For every node the source that reaches it soonest: how well responders cover it."""
-        return self._nearest(sources, source_ms, (self.up_ms, self.down_ms))
-
-    def nearest_target(
-        self, targets: ArrayLike, target_ms: ArrayLike | None = None
-    ) -> NearestSource:
-        """For every node the target that it reaches soonest, as of hospitals."""
-        return self._nearest(targets, target_ms, (self.down_ms, self.up_ms))
+        h = self.hierarchy
+        starts = h.rank[within(sources, h.n_nodes, "nodes")]
+        times = np.empty(h.n_nodes, np.int32)
+        which = np.empty(h.n_nodes, np.int32)
+        sweep.nearest_start(
+            *(starts, offsets(source_ms, starts.size, "offsets_ms"), h.up_first, h.up_head),
+            *(self.up_ms, self.down_ms, h.rank, np.empty(h.n_nodes, np.int64), times, which),
+        )
+        return NearestSource(times, which)
 
     def pin(self, targets: ArrayLike) -> "PinnedTargets":
         """Prepare a set of targets, for tables and one-to-many from any number of sources."""
@@ -180,19 +162,6 @@ class Metric:
         )
         return out
 
-    def _nearest(
-        self, ends: ArrayLike, ms: ArrayLike | None, ways: tuple[Int32, Int32]
-    ) -> NearestSource:
-        h = self.hierarchy
-        starts = h.rank[within(ends, h.n_nodes, "nodes")]
-        times = np.empty(h.n_nodes, np.int32)
-        which = np.empty(h.n_nodes, np.int32)
-        sweep.nearest_start(
-            *(starts, offsets(ms, starts.size, "offsets_ms"), h.up_first, h.up_head, *ways),
-            *(h.rank, np.empty(h.n_nodes, np.int64), times, which),
-        )
-        return NearestSource(times, which)
-
 
 def _in_full(hierarchy: Hierarchy, times: Int32) -> Metric:
     h = hierarchy
@@ -202,6 +171,3 @@ def _in_full(hierarchy: Hierarchy, times: Int32) -> Metric:
     customise_kernel.load_inputs(h.slot_first, h.slot_input, times, up_ms, down_ms)
     customise_kernel.relax_triangles(h.up_first, h.triangle_arc, up_ms, down_ms)
     return Metric(h, times, frozen(up_ms), frozen(down_ms))
-
-
-__all__ = ["UNREACHABLE", "Journey", "Metric", "NearestSource"]

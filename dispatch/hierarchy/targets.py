@@ -51,10 +51,6 @@ class PinnedTargets:
         )
         return out
 
-    def from_source(self, source: int) -> Int32:
-        """Time from one source to each target, int32[targets]."""
-        return self.from_sources(np.array([source]))
-
     def table(self, sources: ArrayLike) -> NDArray[np.int32]:
         """Time from each source to each target, int32[sources, targets]."""
         h = self.metric.hierarchy

@@ -46,11 +46,6 @@ def travel_ms(length_m: Any, speed_mps: Any) -> npt.NDArray[np.int64]:
     return round_half_up(np.asarray(length_m, np.float64) / speed_mps * MS_PER_S)
 
 
-def access_ms(distance_m: Any, rules: ModeRules) -> npt.NDArray[np.int64]:
-    """Whole milliseconds for a distance off the network, in metres."""
-    return travel_ms(distance_m, kph_to_mps(rules.access_speed_kph))
-
-
 def speeds_mps(roads: RoadRows, rules: ModeRules, mode_bit: int) -> Floats:
     """Speed on every segment in m/s, float64[m]; 0 where the segment is closed to the mode.
 

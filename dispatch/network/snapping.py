@@ -120,11 +120,3 @@ def snap_modes(
         *geometry.streets,
     )
     return list(map(Places, whole, spot))
-
-
-def split_arcs(
-    graph: ModeGraph, segment: NDArray[np.int32], fraction: Floats
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Times to and from a place within its segment's arcs, int64[q, 2] each (rule: ``costs``)."""
-    to_ms, from_ms = kernel.split(graph.through_ms, segment, np.asarray(fraction, np.float64))
-    return to_ms, from_ms

@@ -110,7 +110,7 @@ def test_a_fleet_that_lived_equals_one_made_anew(people, moves, times, spot):
             now[row] = (kind, busy, 0.0, where)
             lon, lat = lonlat([where])
             fleet.move([row], lon, lat, NOON.timestamp())
-            fleet.set_busy([row], busy)
+            assert fleet.follow(roster(now))
     moment, drawn = times[-1]
     anew = Fleet(roster(now), NETWORK, ROADS.at(moment, closed(drawn)), PROFILE)
     for when in (NOON, NOON + timedelta(seconds=250)):

@@ -60,10 +60,8 @@ def test_times_and_tables(auckland: Auckland, metric: Metric) -> None:
         np.testing.assert_array_equal(metric.from_sources([source]), times)
     targets = rng.integers(0, auckland.n_nodes, 500)
     np.testing.assert_array_equal(metric.table(sources, targets), truth[:, targets])
-    np.testing.assert_array_equal(
-        metric.travel_times_ms(np.repeat(sources, 500), np.tile(targets, 40)),
-        truth[:, targets].ravel(),
-    )
+    pairs = [metric.journey([s], [t]).travel_time_ms for s in sources for t in targets[:50]]
+    np.testing.assert_array_equal(pairs, truth[:, targets[:50]].ravel())
 
 
 @pytest.mark.parametrize("size", [1, 161, 20_000])
@@ -75,10 +73,9 @@ def test_nearest_for_every_node(auckland: Auckland, metric: Metric, size: int) -
     np.testing.assert_array_equal(answer.travel_time_ms, truth)
     reached = truth < UNREACHABLE
     np.testing.assert_array_equal(answer.source >= 0, reached)
-    nodes = np.flatnonzero(reached)
-    np.testing.assert_array_equal(
-        metric.travel_times_ms(sources[answer.source[nodes]], nodes), truth[nodes]
-    )
+    for node in np.flatnonzero(reached)[::20]:
+        journey = metric.journey([sources[answer.source[node]]], [node])
+        assert journey.travel_time_ms == truth[node]
 
 
 def test_closures(auckland: Auckland, metric: Metric) -> None:

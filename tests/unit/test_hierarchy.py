@@ -26,9 +26,9 @@ def hierarchy() -> Hierarchy:
 def test_islands_and_one_ways(hierarchy: Hierarchy) -> None:
     metric = hierarchy.customise(MS)
     pairs = [(0, 2), (2, 0), (2, 1), (0, 3), (3, 4), (4, 3), (5, 5), (5, 0)]
-    sources, targets = zip(*pairs, strict=True)
     no = UNREACHABLE
-    assert metric.travel_times_ms(sources, targets).tolist() == [10, 20, 25, no, 7, 9, 0, no]
+    times = [metric.journey([source], [target]).travel_time_ms for source, target in pairs]
+    assert times == [10, 20, 25, no, 7, 9, 0, no]
 
 
 def test_of_parallel_arcs_the_quickest_open_one_is_taken() -> None:
@@ -43,7 +43,8 @@ def test_of_parallel_arcs_the_quickest_open_one_is_taken() -> None:
 def test_the_longest_times_do_not_overflow() -> None:
     longest = UNREACHABLE - 1
     metric = Hierarchy.build(3, [0, 1], [1, 2]).customise([longest, longest])
-    assert metric.travel_times_ms([0, 0], [1, 2]).tolist() == [longest, UNREACHABLE]
+    assert metric.journey([0], [1]).travel_time_ms == longest
+    assert metric.journey([0], [2]).travel_time_ms == UNREACHABLE
     assert metric.table([0], [0, 1, 2]).tolist() == [[0, longest, UNREACHABLE]]
     index = FleetIndex(metric.hierarchy, 1)
     index.move([0], [[0, -1]], [[longest, 0]])
@@ -53,7 +54,7 @@ def test_the_longest_times_do_not_overflow() -> None:
 
 def test_times_above_the_cap_are_unreachable(hierarchy: Hierarchy) -> None:
     metric = hierarchy.customise(np.array([2**40, 5, 20, 7, 9]))
-    assert metric.travel_times_ms([0], [1])[0] == UNREACHABLE
+    assert metric.journey([0], [1]).travel_time_ms == UNREACHABLE
 
 
 @pytest.mark.parametrize("n_nodes", [0, 1, 3])
@@ -89,9 +90,9 @@ def test_bad_times_orders_and_nodes_are_refused(hierarchy: Hierarchy) -> None:
     with pytest.raises(InputError):
         metric.update([5], [1])
     with pytest.raises(InputError):
-        metric.travel_times_ms([6], [0])
+        metric.journey([6], [0])
     with pytest.raises(InputError):
-        metric.travel_times_ms([0, 1], [0])
+        metric.journey([0, 1], [0], source_ms=[1])
 
 
 def test_a_wrong_row_moves_nobody(hierarchy: Hierarchy) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from blockdata.profile import load_profile
 from dispatch.hierarchy.hierarchy import Hierarchy
-from dispatch.network.costs import access_ms, arcs_of, speeds_mps
+from dispatch.network.costs import arcs_of, speeds_mps
 from dispatch.network.network import RoadNetwork, build_graph, build_network
 from dispatch.network.simplify import along, simplify
 from dispatch.network.snapping import snap
@@ -50,7 +50,6 @@ def test_an_arc_is_rounded_once_half_up():
     found = arcs(one(length_m=100.0), FOOT, 1)
     assert found.time_ms.tolist() == [math.floor(100 / (6.48 / 3.6) * 1000 + 0.5)] * 2
     assert arcs(one(length_m=0.0), FOOT, 1).time_ms.tolist() == [1, 1]
-    assert access_ms([0.0, 10.0], FOOT).tolist() == [0, 10_000]
 
 
 def test_a_one_way_binds_those_who_honour_it():
@@ -63,9 +62,13 @@ def test_a_one_way_binds_those_who_honour_it():
 
 
 def test_a_place_splits_an_arc_into_parts_that_add_up():
-    graph = build_graph(one(length_m=33.3), FOOT, 1)
-    places = places_on(graph, [(0, f) for f in (0.0, 1 / 3, 0.5, 0.999, 1.0)])
+    network = build_network(one(length_m=33.3), PROFILE.modes)
+    graph, lon = network.graphs["foot"], np.linspace(113.85, 113.851, 8)
+    places = snap(network.geometry, graph, FOOT, lon, np.full(8, 22.5801))
     assert (places.to_ms + places.from_ms == graph.through_ms[0]).all()
+    by_hand = places_on(graph, [(0, fraction) for fraction in places.fraction])
+    assert (places.whole[:, 2:] == by_hand.whole[:, 2:]).all()
+    assert 0 < places.fraction[1] < places.fraction[6] < 1
 
 
 def test_a_forbidden_turn_sends_the_vehicle_round():
@@ -131,6 +134,7 @@ def test_points_snap_to_the_nearest_usable_road():
     assert patrol.segment.tolist() == [1, 1, -1]
     assert foot.fraction[0] == pytest.approx(0.5, abs=1e-6)
     assert foot.distance_m[0] == pytest.approx(11.07, abs=0.01)
+    assert foot.access_ms.tolist() == [math.floor(foot.distance_m[0] * 1000 + 0.5)] * 2 + [0]
     assert patrol.fraction[0] == 0.0
     assert not np.isfinite(foot.distance_m[2])
     assert (foot.to_ms[2] == -1).all()

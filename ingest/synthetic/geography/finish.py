@@ -10,7 +10,6 @@ from ingest.synthetic.geography.assemble import Roads
 from ingest.synthetic.geography.web import Way
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 # How much a way of a class bends: standard deviation of its rise, as a share of its length (ours).
 _BEND = {
