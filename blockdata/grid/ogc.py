@@ -32,20 +32,7 @@ def router(collections: Collections) -> APIRouter:
         """Where everything is."""
         _known(request, ())
         collections.names(area)
-        base = _base(request, area)
-        api = str(request.base_url).rstrip("/") + "/openapi.json"
-        return {
-            "title": f"{area}: 网格与统计 grids and counts",
-            "description": "Divisions of the area and published counts; small counts suppressed.",
-            "links": [
-                _link(base, "self", "this document"),
-                _link(
-                    api, "service-desc", "the API", "application/vnd.oai.openapi+json;version=3.0"
-                ),
-                _link(f"{base}/conformance", "conformance", "conformance classes"),
-                _link(f"{base}/collections", "data", "collections"),
-            ],
-        }
+        return _landing(request, area)
 
     @routes.get("/conformance")
     def conformance(area: str, request: Request) -> dict[str, Any]:
@@ -72,12 +59,12 @@ def router(collections: Collections) -> APIRouter:
     def one(area: str, name: str, request: Request) -> dict[str, Any]:
         """One collection."""
         _known(request, ())
-        titles = collections.names(area)
-        if name not in titles:
+        title = collections.names(area).get(name)
+        if title is None:
             raise NotFound(
                 Text(f"没有图层 {name}", f"there is no collection {name!r}"), field="collectionId"
             )
-        return _collection(collections, _base(request, area), area, name, titles[name])
+        return _collection(collections, _base(request, area), area, name, title)
 
     @routes.get("/collections/{name}/items")
     def items(
@@ -93,30 +80,24 @@ def router(collections: Collections) -> APIRouter:
         size = min(_whole(limit, "limit", 1), MOST)
         start = _whole(offset, "offset", 0)
         page = collections.page(area, name, bounds=_bounds(bbox), limit=size, offset=start)
-        here = f"{_base(request, area)}/collections/{name}"
-        links = [_link(str(request.url), "self", "this page", GEOJSON)]
-        for relation, to in (("next", start + size), ("prev", max(0, start - size))):
-            if (relation == "next" and to < page.matched) or (relation == "prev" and start > 0):
-                url = str(request.url.include_query_params(limit=size, offset=to))
-                links.append(_link(url, relation, f"{relation} page", GEOJSON))
-        links.append(_link(here, "collection", "the collection"))
-        return JSONResponse(
-            {
-                "type": "FeatureCollection",
-                "features": page.features,
-                "numberMatched": page.matched,
-                "numberReturned": len(page.features),
-                "timeStamp": datetime.now(UTC).isoformat(timespec="seconds"),
-                "links": links,
-            },
-            media_type=GEOJSON,
-        )
+        found = {
+            "type": "FeatureCollection",
+            "features": page.features,
+            "numberMatched": page.matched,
+            "numberReturned": len(page.features),
+            "timeStamp": datetime.now(UTC).isoformat(timespec="seconds"),
+            "links": [
+                *_page_links(request, size, start, page.matched),
+                _link(_place(request, area, name), "collection", "the collection"),
+            ],
+        }
+        return JSONResponse(found, media_type=GEOJSON)
 
     @routes.get("/collections/{name}/items/{code}")
     def item(area: str, name: str, code: str, request: Request) -> JSONResponse:
         """One feature."""
         _known(request, ())
-        here = f"{_base(request, area)}/collections/{name}"
+        here = _place(request, area, name)
         links = [
             _link(f"{here}/items/{code}", "self", "this feature", GEOJSON),
             _link(here, "collection", "the collection"),
@@ -125,6 +106,33 @@ def router(collections: Collections) -> APIRouter:
         return JSONResponse(feature, media_type=GEOJSON)
 
     return routes
+
+
+def _landing(request: Request, area: str) -> dict[str, Any]:
+    base = _base(request, area)
+    api = str(request.base_url).rstrip("/") + "/openapi.json"
+    kind = "application/vnd.oai.openapi+json;version=3.0"
+    return {
+        "title": f"{area}: 网格与统计 grids and counts",
+        "description": "Divisions of the area and published counts; small counts suppressed.",
+        "links": [
+            _link(base, "self", "this document"),
+            _link(api, "service-desc", "the API", kind),
+            _link(f"{base}/conformance", "conformance", "conformance classes"),
+            _link(f"{base}/collections", "data", "collections"),
+        ],
+    }
+
+
+def _page_links(request: Request, size: int, start: int, matched: int) -> list[dict[str, str]]:
+    """Links to a page itself, the next and the previous, where there are such."""
+    links = [_link(str(request.url), "self", "this page", GEOJSON)]
+    others = {"next": (start + size, start + size < matched), "prev": (start - size, start > 0)}
+    for relation, (offset, there) in others.items():
+        if there:
+            url = str(request.url.include_query_params(limit=size, offset=max(0, offset)))
+            links.append(_link(url, relation, f"{relation} page", GEOJSON))
+    return links
 
 
 def _collection(
@@ -146,6 +154,10 @@ def _collection(
 
 def _base(request: Request, area: str) -> str:
     return f"{str(request.base_url).rstrip('/')}/ogc/{area}"
+
+
+def _place(request: Request, area: str, name: str) -> str:
+    return f"{_base(request, area)}/collections/{name}"
 
 
 def _link(href: str, rel: str, title: str, kind: str = "application/json") -> dict[str, str]:
