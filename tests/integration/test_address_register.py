@@ -13,10 +13,11 @@ from sqlalchemy.exc import IntegrityError
 
 from blockdata.address.importing.geoparquet import read_geoparquet
 from blockdata.address.register import reading
+from blockdata.address.register.creation import create
 from blockdata.address.register.events import last_seq, read_events
 from blockdata.address.register.export import export_addresses
 from blockdata.address.register.lineage import Part, merge, split
-from blockdata.address.register.operations import Edit, activate, create, rename, retire
+from blockdata.address.register.operations import Edit, activate, rename, retire
 from blockdata.address.register.redraw import DrawnGrid, redraw_grids
 from blockdata.address.register.remarks import (
     add_alias,

@@ -3,13 +3,16 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from psycopg import errors as pg
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
+from blockdata.address.register.moments import DEFAULT_TIMEZONE
+from blockdata.address.register.words import clean_words
 from blockdata.address.sql import query
 from blockdata.errors import Conflict, InputError
 from blockdata.text import Text
@@ -17,6 +20,7 @@ from blockdata.text import Text
 _BEGIN = text(
     "SELECT register.begin_event(:area_id, :kind, :valid_from, :source, CAST(:details AS jsonb))"
 )
+_WHO = Text("说明依据,如 现场核实", "say who or what says so")
 # History is written first, then held against the constraints: codes may change places in an event.
 _CODES = "register.ex_address_version_building_code, register.ex_address_version_room_code"
 _RECORD = text(
@@ -51,20 +55,15 @@ def event(
         details: more about it, for those who follow.
 
     Raises:
-        InputError: it would hold from a moment in the future.
+        InputError: no source; it would hold from a moment in the future, or from before the newest
+            change of an address that it touches.
         Conflict: it contradicts what is known.
     """
-    if not source.strip():
-        raise InputError(
-            Text("没有说明来源", "no source is given"),
-            field="source",
-            cure=Text("说明依据,如 现场核实", "say who or what says so"),
-        )
     given = {
         "area_id": area_id,
         "kind": kind,
         "valid_from": valid_from,
-        "source": source,
+        "source": clean_words(source, "source", _WHO),
         "details": json.dumps(details or {}, ensure_ascii=False, default=str),
     }
     try:
@@ -124,12 +123,29 @@ def _refusal(error: IntegrityError, valid_from: datetime | None) -> Conflict | I
             field="valid_from",
             cure=Text("给出今天或更早的日期", "give today or an earlier day"),
         )
+    if constraint == "ck_address_in_order" and isinstance(cause, pg.Error):
+        return _too_early(float(cause.diag.message_detail or 0))
     said = str(cause.diag.message_primary) if isinstance(cause, pg.Error) else str(cause)
     known = _SAID.get(str(constraint), Text(f"与已有记录矛盾:{said}", said))
     return Conflict(
         known,
         field=str(constraint or "address_id"),
         cure=Text("查看该地址的历史后重试", "look at the address's history and try again"),
+    )
+
+
+def _too_early(begun: float) -> InputError:
+    # seconds as a float are exact to the microsecond or nearly so: the next one is safe
+    at = datetime.fromtimestamp(begun, UTC) + timedelta(microseconds=1)
+    first = at.astimezone(ZoneInfo(DEFAULT_TIMEZONE)).isoformat(timespec="microseconds")
+    return InputError(
+        Text(
+            f"早于该地址(或其上级、后继地址)的最近一次变更;最早为 {first}",
+            f"the address, its level above or a successor changed later; {first} is the earliest",
+        ),
+        field="valid_from",
+        cure=Text(f"写 {first} 或更晚,或不写(即现在)", f"give {first} or later, or none (now)"),
+        earliest=first,
     )
 
 

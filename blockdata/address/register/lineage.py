@@ -1,20 +1,31 @@
 """Split and merge: ids retire for good and lead to those that follow on them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from blockdata.address.register.creation import (
+    BUILDING,
+    GRID,
+    add,
+    free_building_code,
+    free_room_number,
+    place_at,
+)
 from blockdata.address.register.events import event
 from blockdata.address.register.operations import (
+    NAMES_BELOW,
     Edit,
-    add,
     area_of,
+    derived_name,
     follow,
     living,
+    refuse_twin,
     set_status,
 )
+from blockdata.address.register.words import clean_label
 from blockdata.errors import InputError
 from blockdata.text import Text
 
@@ -42,25 +53,8 @@ _MOVE_BELOW = text("""
       AND (a.level IN ('unit', 'room') OR a.status <> 'retired')
 """)
 _RECODE = text("UPDATE register.address SET code = :code WHERE address_id = :id")
-_FREE_ROOM = text("""
-    SELECT to_char(coalesce(max(n), 0) + 1, 'FM000000') FROM (
-        SELECT right(code, 6)::int AS n FROM register.address
-        WHERE building_id = :building_id AND level = 'room' AND code IS NOT NULL
-        UNION ALL
-        SELECT code::int FROM register.address_version
-        WHERE building_id = :building_id AND level = 'room' AND code IS NOT NULL
-    ) AS used
-""")
-_FREE_BUILDING = text("""
-    SELECT CAST(:grid AS text) || to_char(coalesce(max(n), 0) + 1, 'FM00000') FROM (
-        SELECT right(code, 5)::int AS n FROM register.address
-        WHERE level = 'building' AND area_id = :area_id AND starts_with(code, :grid)
-        UNION ALL
-        SELECT right(code, 5)::int FROM register.address_version
-        WHERE level = 'building' AND area_id = :area_id AND starts_with(code, :grid)
-    ) AS used
-""")
 SPLIT_LEVELS = ("building", "unit", "room")
+_PARTS = Text("例如 501A房 与 501B房", "as in 501A房 and 501B房")
 
 
 @dataclass(frozen=True)
@@ -93,12 +87,20 @@ def split(
         InputError: fewer than two parts, equal labels, or a level that cannot be split.
         NotFound, Conflict: as for every change.
     """
+    parts = [
+        replace(
+            part,
+            label=clean_label(part.label, "parts", _PARTS),
+            name=None if part.name is None else clean_label(part.name, "parts", _PARTS),
+        )
+        for part in parts
+    ]
     labels = [part.label for part in parts]
     if len(set(labels)) < 2 or len(set(labels)) != len(labels):
         raise InputError(
             Text("拆分至少要有两个不同的部分", "a split needs two or more different parts"),
             field="parts",
-            cure=Text("例如 501A房 与 501B房", "as in 501A房 and 501B房"),
+            cure=_PARTS,
         )
     area_id = area_of(connection, address_id)
     details = {"address_id": str(address_id), "parts": labels}
@@ -114,6 +116,7 @@ def split(
                 cure=Text("拆分楼栋、单元或房间", "split a building, a unit or a room"),
             )
         below = connection.execute(_CHILDREN, {"id": address_id}).fetchall()
+        _check_children(children or {}, [child.address_id for child in below], len(parts))
         set_status(connection, [address_id], "retired")
         made = [_add_part(connection, seq, old, part) for part in parts]
         for child in below:
@@ -133,6 +136,8 @@ def merge(connection: Connection, address_ids: list[int], into: int, edit: Edit)
         NotFound, Conflict: as for every change.
     """
     gone = sorted(set(address_ids) - {into})
+    if not gone:
+        raise _unlike()
     area_id = area_of(connection, into)
     details = {"address_ids": [str(i) for i in gone], "into": str(into)}
     with event(
@@ -140,37 +145,61 @@ def merge(connection: Connection, address_ids: list[int], into: int, edit: Edit)
         details=details,
     ) as seq:  # fmt: skip
         kept = living(connection, into, edit.seen)
-        olds = [living(connection, i, edit.seen) for i in gone]
-        if not olds or any((o.level, o.area_id) != (kept.level, kept.area_id) for o in olds):
-            raise InputError(
-                Text("只能合并同一区域同一级的地址", "only addresses of one level merge"),
-                field="address_ids",
-                cure=Text("给出两个以上同级地址", "give two or more of one level"),
-            )
+        olds = [living(connection, i, edit.seen, field="address_ids") for i in gone]
+        if any((o.level, o.area_id) != (kept.level, kept.area_id) for o in olds):
+            raise _unlike()
         below = [connection.execute(_CHILDREN, {"id": i}).fetchall() for i in gone]
         set_status(connection, gone, "retired")
-        for child in (child for children in below for child in children):
-            _move(connection, child, into)
+        for old, children in zip(olds, below, strict=True):
+            for child in children:
+                _move(connection, child, into)
+            if old.name_zh and kept.name_zh:
+                names = {"id": into, "old": old.name_zh, "new": kept.name_zh}
+                connection.execute(NAMES_BELOW, names)
         follow(connection, seq, area_id, "merge", [(i, into) for i in gone])
     return seq
 
 
+def _check_children(children: dict[int, int], below: list[int], parts: int) -> None:
+    for child, row in children.items():
+        if child not in below or not 0 <= row < parts:
+            raise InputError(
+                Text(f"地址 {child} 不在其下一级", f"address {child} is not next below it"),
+                field="children",
+                cure=Text("给出其下一级的现行地址", "give living addresses next below it"),
+            )
+
+
+def _unlike() -> InputError:
+    return InputError(
+        Text("只能合并同一区域同一级的地址", "only addresses of one level and area merge"),
+        field="address_ids",
+        cure=Text("给出两个以上同级地址", "give two or more of one level"),
+    )
+
+
 def _add_part(connection: Connection, seq: int, old: Row[Any], part: Part) -> int:
-    code = old.code
+    refuse_twin(connection, old.parent_id, part.label)
+    if part.at is not None and old.level != "building":
+        raise InputError(
+            Text(f"{old.level} 的位置随楼栋", f"a {old.level} lies where its building does"),
+            field="at",
+            cure=Text("不写位置", "leave it out"),
+        )
+    code, grid_id = old.code, old.grid_id
     if old.code and old.level == "room":
-        given = {"building_id": old.building_id}
-        code = old.code[:19] + connection.execute(_FREE_ROOM, given).scalar_one()
+        code = old.code[:BUILDING] + free_room_number(connection, old)
     elif old.code and old.level == "building":
-        given = {"area_id": old.area_id, "grid": old.code[:14]}
-        code = connection.execute(_FREE_BUILDING, given).scalar_one()
-    tail = part.label + (part.name or "" if old.parent_id is None else "")
+        grid_id, grid = place_at(connection, old, part.at)
+        code = free_building_code(connection, old.area_id, grid or old.code[:GRID])
     prefix = old.text_zh
-    if old.name_zh and old.name_zh != old.label_zh:
+    if old.name_zh and not prefix.endswith(old.label_zh):
         prefix = prefix.removesuffix(old.name_zh)
     content = {
         "level": old.level, "parent_id": old.parent_id, "label_zh": part.label,
-        "text_zh": prefix.removesuffix(old.label_zh) + tail, "name_zh": part.name or old.name_zh,
-        "code": code, "floor": old.floor, "point": old.point,
+        "text_zh": prefix.removesuffix(old.label_zh) + part.label, "grid_id": grid_id,
+        "name_zh": part.name or derived_name(connection, old, part.label), "code": code,
+        "floor": old.floor, "point": old.point, "status": old.status,
         "lon": part.at and part.at[0], "lat": part.at and part.at[1],
     }  # fmt: skip
     return add(connection, seq, old, content)
@@ -196,7 +225,7 @@ def _move(connection: Connection, child: Row[Any], to: int) -> None:
     ).fetchall()
     _give_codes(connection, rooms, parent)
     if child.level == "unit":
-        _set_code(connection, child.address_id, parent.code[:19], parent)
+        _set_code(connection, child.address_id, parent.code[:BUILDING], parent)
 
 
 def _give_codes(connection: Connection, rooms: Sequence[Row[Any]], parent: Row[Any]) -> None:
@@ -204,7 +233,7 @@ def _give_codes(connection: Connection, rooms: Sequence[Row[Any]], parent: Row[A
     for room in rooms:
         if not room.code:
             continue
-        code = parent.code[:19] + room.code[19:]
+        code = parent.code[:BUILDING] + room.code[BUILDING:]
         if room.status == "retired":  # it says nothing new itself, but stands below another code
             connection.execute(_RECODE, {"id": room.address_id, "code": code})
             continue
@@ -216,9 +245,8 @@ def _give_codes(connection: Connection, rooms: Sequence[Row[Any]], parent: Row[A
             {"code": code, "area_id": room.area_id, "id": room.address_id},
         ).scalar()
         if taken or room.building_id != parent.building_id:
-            free = {"building_id": parent.building_id}
-            suffix = connection.execute(_FREE_ROOM, free).scalar_one() if taken else code[19:]
-            code = parent.code[:19] + suffix
+            suffix = free_room_number(connection, parent) if taken else code[BUILDING:]
+            code = parent.code[:BUILDING] + suffix
         _set_code(connection, room.address_id, code, parent)
 
 

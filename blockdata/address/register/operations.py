@@ -1,4 +1,4 @@
-"""Changes of single addresses: create, rename, move on to another status; each is one event."""
+"""Changes of single addresses: rename, move on to another status; each is one event."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +8,13 @@ from sqlalchemy import Connection, Row, text
 
 from blockdata.address.register.events import event
 from blockdata.address.register.reading import no_address
+from blockdata.address.register.words import clean_label
 from blockdata.address.sql import query
 from blockdata.errors import Conflict, InputError
 from blockdata.text import Text
 
 _LOCKED = text("SELECT * FROM register.address WHERE address_id = :id FOR UPDATE")
+_NAME = text("SELECT name_zh FROM register.address WHERE address_id = :id")
 _AREA = text("SELECT area_id FROM register.address WHERE address_id = :id")
 _LAST_CHANGE = text(
     "SELECT coalesce(max(opened_by), 0) FROM register.address_version WHERE address_id = :id"
@@ -22,30 +24,25 @@ _RETEXT = text("""
     SET text_zh = :new || substr(text_zh, length(:old) + 1)
     WHERE address_id = ANY(:ids) AND starts_with(text_zh, :old)
 """)
-_INSERT = text("""
-    INSERT INTO register.address (address_id, area_id, level, parent_id, building_id, grid_id, code,
-        label_zh, text_zh, name_zh, floor, point, status, since)
-    SELECT (SELECT max(address_id) + 1 FROM register.address WHERE area_id = :area_id), :area_id,
-        :level, :parent_id, :building_id, :grid_id, :code, :label_zh, :text_zh, :name_zh, :floor,
-        CASE WHEN CAST(:lon AS float8) IS NULL THEN CAST(:point AS geometry)
-             ELSE ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) END,
-        :status, e.valid_from
-    FROM register.event AS e WHERE e.area_id = :area_id AND e.seq = :seq
-    RETURNING address_id
+# Names made of the name above and the own label: 海裕花园 and 5栋.
+NAMES_BELOW = text("""
+    UPDATE register.address SET name_zh = CAST(:new AS text) || label_zh
+    WHERE parent_id = :id AND name_zh = CAST(:old AS text) || label_zh AND status <> 'retired'
 """)
-# A new address is written with its first version: it is known from its event on, not before.
-_FIRST_VERSION = text("""
-    INSERT INTO register.address_version (address_id, area_id, level, status, parent_id,
-        building_id, grid_code, code, label_zh, text_zh, name_zh, floor, point, valid, known,
-        opened_by)
-    SELECT v.address_id, v.area_id, v.level, v.status, v.parent_id, v.building_id, v.grid_code,
-        v.code, v.label_zh, v.text_zh, v.name_zh, v.floor, v.point,
-        tstzrange(e.valid_from, NULL), tstzrange(e.known_at, NULL), e.seq
-    FROM register.address AS a
-    CROSS JOIN LATERAL register.own_version(a) AS v
-    JOIN register.event AS e ON e.area_id = a.area_id AND e.seq = :seq
-    WHERE a.address_id = :id
+_TWIN = text("""
+    SELECT address_id FROM register.address
+    WHERE parent_id = :parent_id AND label_zh = :label AND status <> 'retired'
+      AND address_id <> coalesce(CAST(:but AS bigint), 0)
+    LIMIT 1
 """)
+_FOLLOW = text("""
+    INSERT INTO register.address_lineage (from_id, to_id, area_id, kind, valid_from, seq)
+    SELECT p.from_id, p.to_id, e.area_id, :kind, e.valid_from, e.seq
+    FROM unnest(CAST(:olds AS bigint[]), CAST(:news AS bigint[])) AS p (from_id, to_id)
+    CROSS JOIN register.event AS e
+    WHERE e.area_id = :area_id AND e.seq = :seq
+""")
+_WORDS = Text("给出 label 或 name", "give a label or a name")
 
 
 @dataclass(frozen=True)
@@ -74,18 +71,20 @@ def rename(
 ) -> int:
     """Give an address another label (501房, 海裕花园) or name; texts below it follow.
 
-    Returns the event's number.
+    Where label and name are one word, as of an estate, they stay so if one is given; names made of
+    a name above and a label (海裕花园5栋) follow as well. Returns the event's number.
 
     Raises:
         InputError: nothing to change.
-        NotFound, Conflict: no such address; it is retired, or changed since it was seen.
+        NotFound, Conflict: no such address; it is retired, or changed since it was seen; another
+            beside it has this label.
     """
-    if not (label or name):
+    if label is None and name is None:
         raise InputError(
-            Text("没有给出新的名称", "no new label or name is given"),
-            field="label",
-            cure=Text("给出 label 或 name", "give a label or a name"),
+            Text("没有给出新的名称", "no new label or name is given"), field="label", cure=_WORDS
         )
+    label = None if label is None else clean_label(label, "label", _WORDS)
+    name = None if name is None else clean_label(name, "name", _WORDS)
     area_id = area_of(connection, address_id)
     details = {"address_id": str(address_id), "label_zh": label, "name_zh": name}
     with event(
@@ -93,16 +92,26 @@ def rename(
         details=details,
     ) as seq:  # fmt: skip
         old = living(connection, address_id, edit.seen)
+        label, name = _new_words(connection, old, label, name)
+        if (label, name) == (old.label_zh, old.name_zh):
+            raise InputError(
+                Text("名称与现有的相同", "it is called that already"), field="label", cure=_WORDS
+            )
+        if label != old.label_zh:
+            refuse_twin(connection, old.parent_id, label, but=address_id)
         new_text = _renamed_text(old, label, name)
         below = ids_below(connection, [address_id])
         connection.execute(
             text(
-                "UPDATE register.address SET label_zh = coalesce(:label, label_zh),"
-                " name_zh = coalesce(:name, name_zh) WHERE address_id = :id"
+                "UPDATE register.address SET label_zh = :label, name_zh = :name"
+                " WHERE address_id = :id"
             ),
             {"id": address_id, "label": label, "name": name},
         )
         connection.execute(_RETEXT, {"ids": below, "old": old.text_zh, "new": new_text})
+        if old.name_zh and name != old.name_zh:
+            names = {"id": address_id, "old": old.name_zh, "new": name}
+            connection.execute(NAMES_BELOW, names)
     return seq
 
 
@@ -130,10 +139,13 @@ def activate(connection: Connection, address_id: int, edit: Edit) -> int:
 def retire(
     connection: Connection, address_id: int, edit: Edit, *, successors: tuple[int, ...] = ()
 ) -> int:
-    """Retire an address and all below it; ``successors`` follow on it. Returns the event's number.
+    """Retire an address and all below it; ``successors`` follow on it and on what was below.
+
+    Returns the event's number.
 
     Raises:
-        NotFound, Conflict: no such address; it is retired already; a successor does not live.
+        NotFound, Conflict: no such address; it is retired already; a successor does not live, is
+            of another area, or is retired by this too.
     """
     area_id = area_of(connection, address_id)
     details = {"address_id": str(address_id), "successors": [str(s) for s in successors]}
@@ -142,54 +154,16 @@ def retire(
         details=details,
     ) as seq:  # fmt: skip
         living(connection, address_id, edit.seen)
-        set_status(connection, ids_below(connection, [address_id]), "retired")
-        follow(connection, seq, area_id, "replace", [(address_id, s) for s in successors])
+        gone = ids_below(connection, [address_id], living_only=True)
+        for successor in successors:
+            if living(connection, successor, field="successors").area_id != area_id:
+                raise _no_successor(successor, Text("属于另一区域", "is of another area"))
+            if successor in gone:
+                raise _no_successor(successor, Text("也被注销", "is retired by this too"))
+        set_status(connection, gone, "retired")
+        pairs = [(old, new) for old in gone for new in dict.fromkeys(successors)]
+        follow(connection, seq, area_id, "replace", pairs)
     return seq
-
-
-def create(
-    connection: Connection,
-    parent_id: int,
-    edit: Edit,
-    *,
-    level: str,
-    label: str,
-    name: str | None = None,
-    status: str = "current",
-    at: tuple[float, float] | None = None,
-    room_code: str | None = None,
-) -> int:
-    """Add an address below another; returns its id. ``at`` is lon, lat (WGS 84).
-
-    Raises:
-        InputError: the level or status is not known.
-        NotFound, Conflict: no such parent, it is retired, or the code is another's.
-    """
-    if level not in ("estate", "building", "unit", "room") or status not in ("planned", "current"):
-        raise InputError(
-            Text(f"不能新建 {level}/{status}", f"cannot make a {level} that is {status}"),
-            field="level",
-            cure=Text(
-                "estate、building、unit 或 room;planned 或 current",
-                "estate, building, unit or room; planned or current",
-            ),
-        )
-    area_id = area_of(connection, parent_id)
-    details = {"parent_id": str(parent_id), "level": level, "label_zh": label}
-    with event(
-        connection, area_id, "create", source=edit.source, valid_from=edit.valid_from,
-        details=details,
-    ) as seq:  # fmt: skip
-        parent = living(connection, parent_id, edit.seen)
-        return add(
-            connection, seq, parent,
-            {
-                "level": level, "parent_id": parent_id, "label_zh": label, "status": status,
-                "text_zh": parent.text_zh + label, "name_zh": name,
-                "code": parent.code and room_code and parent.code[:19] + room_code,
-                "lon": at and at[0], "lat": at and at[1],
-            },
-        )  # fmt: skip
 
 
 # --- used by the other operations too ---------------------------------------------------------
@@ -207,7 +181,9 @@ def area_of(connection: Connection, address_id: int) -> int:
     return int(area_id)
 
 
-def living(connection: Connection, address_id: int, seen: int | None = None) -> Row[Any]:
+def living(
+    connection: Connection, address_id: int, seen: int | None = None, *, field: str = "address_id"
+) -> Row[Any]:
     """The row of an address, locked until commit.
 
     Raises:
@@ -215,11 +191,11 @@ def living(connection: Connection, address_id: int, seen: int | None = None) -> 
     """
     row = connection.execute(_LOCKED, {"id": address_id}).one_or_none()
     if row is None:
-        raise no_address(address_id)
+        raise no_address(address_id, field)
     if row.status == "retired":
         raise Conflict(
             Text(f"地址 {address_id} 已注销", f"address {address_id} is retired"),
-            field="address_id",
+            field=field,
             cure=Text("改用其后继地址", "use the addresses that follow on it"),
         )
     last = int(connection.execute(_LAST_CHANGE, {"id": address_id}).scalar_one())
@@ -233,10 +209,12 @@ def living(connection: Connection, address_id: int, seen: int | None = None) -> 
     return row
 
 
-def ids_below(connection: Connection, address_ids: list[int]) -> list[int]:
-    """Addresses and those below them that a change of words or status reaches."""
+def ids_below(
+    connection: Connection, address_ids: list[int], *, living_only: bool = False
+) -> list[int]:
+    """Addresses and those below them that a change of words (or of status) reaches."""
     rows = connection.execute(text(query("register/below")), {"ids": address_ids})
-    return [int(row.address_id) for row in rows]
+    return [int(row.address_id) for row in rows if not living_only or row.status != "retired"]
 
 
 def set_status(connection: Connection, address_ids: list[int], status: str) -> None:
@@ -254,39 +232,65 @@ def follow(
     connection: Connection, seq: int, area_id: int, kind: str, pairs: list[tuple[int, int]]
 ) -> None:
     """Record that the second of each pair follows on the first, which is retired."""
-    for from_id, to_id in pairs:
-        connection.execute(
-            text(
-                "INSERT INTO register.address_lineage (from_id, to_id, area_id, kind, valid_from,"
-                " seq) SELECT :from_id, :to_id, e.area_id, :kind, e.valid_from, e.seq"
-                " FROM register.event AS e WHERE e.area_id = :area_id AND e.seq = :seq"
-            ),
-            {"from_id": from_id, "to_id": to_id, "area_id": area_id, "kind": kind, "seq": seq},
+    if pairs:
+        given = {"kind": kind, "area_id": area_id, "seq": seq}
+        olds, news = zip(*pairs, strict=True)
+        connection.execute(_FOLLOW, given | {"olds": list(olds), "news": list(news)})
+
+
+def refuse_twin(
+    connection: Connection, parent_id: int | None, label: str, *, but: int | None = None
+) -> None:
+    """See that no other living address under the parent has the label.
+
+    Raises:
+        Conflict: one has.
+    """
+    given = {"parent_id": parent_id, "label": label, "but": but}
+    twin = connection.execute(_TWIN, given).scalar()
+    if twin is not None:
+        raise Conflict(
+            Text(f"地址 {twin} 已叫“{label}”", f"address {twin} beside it is {label!r} already"),
+            field="label",
+            cure=Text("换一个名称,或合并两者", "choose another label, or merge the two"),
         )
 
 
-def add(connection: Connection, seq: int, like: Row[Any], content: dict[str, Any]) -> int:
-    """Insert an address that takes what ``content`` does not say from ``like``; returns its id."""
-    given = {
-        "area_id": like.area_id, "building_id": like.building_id, "grid_id": like.grid_id,
-        "floor": None, "point": None, "lon": None, "lat": None, "name_zh": None,
-        "status": "current", "seq": seq,
-    }  # fmt: skip
-    made = int(connection.execute(_INSERT, given | content).scalar_one())
-    connection.execute(_FIRST_VERSION, {"id": made, "seq": seq})
-    return made
+def derived_name(connection: Connection, old: Row[Any], label: str) -> str | None:
+    """The name under another label: it follows where it is made of the label."""
+    if old.name_zh is None or old.label_zh == label:
+        known: str | None = old.name_zh
+        return known
+    if old.name_zh == old.label_zh:
+        return label
+    above = connection.execute(_NAME, {"id": old.parent_id}).scalar()
+    return f"{above}{label}" if above and old.name_zh == above + old.label_zh else old.name_zh
 
 
-def _renamed_text(old: Row[Any], label: str | None, name: str | None) -> str:
+def _new_words(
+    connection: Connection, old: Row[Any], label: str | None, name: str | None
+) -> tuple[str, str | None]:
+    if label is None:
+        label = name if old.label_zh == old.name_zh and name else old.label_zh
+    return label, name or derived_name(connection, old, label)
+
+
+def _no_successor(address_id: int, why: Text) -> Conflict:
+    return Conflict(
+        Text(f"地址 {address_id} {why.zh}", f"address {address_id} {why.en}"),
+        field="successors",
+        cure=Text("给出同一区域的现行地址", "give living addresses of the same area"),
+    )
+
+
+def _renamed_text(old: Row[Any], label: str, name: str | None) -> str:
     """The whole text with the new words in the place of the old ones at its end."""
     words: str = old.text_zh
-    if name and old.name_zh and old.name_zh != old.label_zh and words.endswith(old.name_zh):
-        words = words.removesuffix(old.name_zh)
-        tail = name
-    elif old.name_zh and words.endswith(old.label_zh + old.name_zh):
-        words, tail = words.removesuffix(old.name_zh), old.name_zh
-    else:
-        tail = ""
-    if label and words.endswith(old.label_zh):
+    tail = ""
+    if old.name_zh and words.endswith(old.label_zh + old.name_zh):
+        words, tail = words.removesuffix(old.name_zh), name or ""
+    elif old.name_zh and words.endswith(old.name_zh) and not words.endswith(old.label_zh):
+        return words.removesuffix(old.name_zh) + (name or "")
+    if words.endswith(old.label_zh):
         words = words.removesuffix(old.label_zh) + label
     return words + tail

@@ -141,11 +141,11 @@ def loaded_at(connection: Connection, area_id: int) -> datetime | None:
     return found
 
 
-def no_address(address_id: int) -> NotFound:
+def no_address(address_id: int, field: str = "address_id") -> NotFound:
     """The error that says so."""
     return NotFound(
         Text(f"没有编号为 {address_id} 的地址", f"there is no address {address_id}"),
-        field="address_id",
+        field=field,
         cure=Text("用 blockdata address search 查找", "look with blockdata address search"),
     )
 

@@ -8,10 +8,13 @@ from sqlalchemy import Connection, text
 from blockdata.address.normalise import normalise
 from blockdata.address.register.events import event
 from blockdata.address.register.operations import Edit, area_of, living
+from blockdata.address.register.words import clean_words
 from blockdata.address.sql import query
 from blockdata.errors import InputError, NotFound
 from blockdata.text import Text
 
+MAX_EVIDENCE = 500
+_CALLED = Text("写出人们怎样称呼该地址", "write what people call the address")
 ATTRIBUTES = ("status", "parent", "label", "text", "name", "code", "floor", "point")
 _ADD_ALIAS = text("""
     INSERT INTO register.address_alias
@@ -130,18 +133,14 @@ def set_doubt(
         NotFound, Conflict: no such address; the flag stands already.
     """
     _check_attribute(attribute)
-    if not evidence.strip():
-        raise InputError(
-            Text("没有写明依据", "no evidence is given"),
-            field="evidence",
-            cure=Text("写明为何存疑", "say why it is in doubt"),
-        )
+    why = Text("写明为何存疑", "say why it is in doubt")
+    evidence = clean_words(evidence, "evidence", why, most=MAX_EVIDENCE)
     area_id = area_of(connection, address_id)
     details = {"address_id": str(address_id), "attribute": attribute}
     with event(connection, area_id, "doubt", source=edit.source, details=details) as seq:
         living(connection, address_id, edit.seen)
         given = {"id": address_id, "area_id": area_id, "seq": seq, "attribute": attribute}
-        connection.execute(_ADD_DOUBT, given | {"evidence": evidence.strip()})
+        connection.execute(_ADD_DOUBT, given | {"evidence": evidence})
     return seq
 
 
@@ -172,14 +171,8 @@ def living_aliases(connection: Connection, area_id: int) -> dict[str, list[Alias
 
 
 def _normal(words: str) -> str:
-    normal: str = normalise(words).text
-    if not normal:
-        raise InputError(
-            Text("没有给出文字", "no words are given"),
-            field="text",
-            cure=Text("写出人们怎样称呼该地址", "write what people call the address"),
-        )
-    return normal
+    normal: str = normalise(clean_words(words, "text", _CALLED)).text
+    return clean_words(normal, "text", _CALLED)  # brackets alone leave nothing
 
 
 def _check_attribute(attribute: str) -> None:
