@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 from blockdata.console import language, report_error, say
 from blockdata.debian import bring_packages, unpacked_environment
@@ -57,21 +58,16 @@ def opened() -> Iterator["Browser"]:
     """Debian's chromium, driven by Playwright."""
     from playwright.sync_api import sync_playwright
 
-    found, own, before = executable(), environment(), dict(os.environ)
+    found, own = executable(), environment()
     assert found is not None, "chromium is missing; run: python -m tests.chromium"
-    os.environ.update(own)  # Playwright's own program is started with what stands here
+    with patch.dict(os.environ, own):  # Playwright's own program is started with what stands here
+        play = sync_playwright().start()
     try:
-        with sync_playwright() as play:
-            os.environ.clear()
-            os.environ.update(before)
-            browser = play.chromium.launch(
-                executable_path=str(found), args=list(ARGUMENTS), env=own
-            )
-            yield browser
-            browser.close()
+        browser = play.chromium.launch(executable_path=str(found), args=list(ARGUMENTS), env=own)
+        yield browser
+        browser.close()
     finally:
-        os.environ.clear()
-        os.environ.update(before)
+        play.stop()
 
 
 def is_ready() -> bool:
