@@ -60,9 +60,10 @@ def _name_numeral(match: re.Match[str]) -> str:
 
 
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-MARKS = "-,.;:/、~#"
-# Stands in ``needs`` for "something is said twice in a row", which no single character tells.
-REPEATED = "said twice in a row"
+_EDGE_MARKS = "-,.;:/、~"
+MARKS = _EDGE_MARKS + "#"
+# Stands in ``needs`` for what no single character tells.
+REPEATED = "something is said twice in a row"
 
 DIVISION_ENDS = "省市区县旗镇道"
 _DIGITS = "0123456789"
@@ -84,13 +85,13 @@ RULES: tuple[Rule, ...] = (
     ),
     # 2一9号: a stroke typed as the numeral that looks like it
     Rule("stroke", re.compile("(?<=[0-9])一(?=[0-9])"), "-", ("一",), ((_DIGITS, "一"),)),
-    Rule("repeated-mark", re.compile(r"([-,.;:/、~#])(?:\1)+"), r"\1", (MARKS,), ((MARKS, MARKS),)),
+    Rule("repeated-mark", re.compile(rf"([{MARKS}])(?:\1)+"), r"\1", (MARKS,), ((MARKS, MARKS),)),
     Rule(
         "edge-mark",
-        re.compile(r"(?m)^[-,.;:/、~]+|[-,.;:/、~]+$"),
+        re.compile(f"(?m)^[{_EDGE_MARKS}]+|[{_EDGE_MARKS}]+$"),
         "",
-        (MARKS,),
-        (("\n", MARKS), (MARKS, "\n")),
+        (_EDGE_MARKS,),
+        (("\n", _EDGE_MARKS), (_EDGE_MARKS, "\n")),
     ),
     Rule(
         # one level said twice inside a prefix: the first stays, the second says nothing new
@@ -166,7 +167,7 @@ RULES: tuple[Rule, ...] = (
         ("#楼幢座栋",),
         (("号#", "栋幢座楼"), (_DIGITS + _CAPITALS, "#幢座"), ("栋", "楼")),
     ),
-    Rule("building-mark", re.compile(r"#([0-9]+)(?!栋)"), r"\1栋", ("#",), (("#", _DIGITS),)),
+    Rule("building-mark", re.compile("#([0-9]+)栋?"), r"\1栋", ("#",), (("#", _DIGITS),)),
     Rule(
         "room-word",
         re.compile("(?<=[0-9])(?:房间|号房|号室|房(?![屋产东间管地号]))"),

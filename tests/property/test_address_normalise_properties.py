@@ -21,7 +21,7 @@ TEXTS = st.lists(PIECES, max_size=16).map("".join) | st.text(max_size=20)
 # what the kernel of lines rewrites by hand, and what turns its rules aside
 TAILS = st.sampled_from(
     [
-        *"号#栋幢座楼房间室屋产号单元梯上下顶道0019AZ.-固七区网格村大 ",
+        *"号#栋幢座楼房间室屋产号单元梯上下顶道0019AZ.-固七区网格村大路街里#3 ",
         "007",
         "房间",
         "号栋楼",
