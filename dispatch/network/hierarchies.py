@@ -31,7 +31,7 @@ def open_hierarchies(network: RoadNetwork, folder: Path) -> Mapping[Mode, Hierar
 def _open(graph: ModeGraph, folder: Path) -> Hierarchy:
     with contextlib.suppress(BadFile):
         saved = Hierarchy.load(folder)
-        if (saved.n_nodes, saved.n_arcs) == (graph.n_nodes, len(graph.tail)):
+        if saved.fits(graph.n_nodes, graph.tail, graph.head):
             return saved
     hierarchy = build_hierarchy(graph)
     shutil.rmtree(folder, ignore_errors=True)

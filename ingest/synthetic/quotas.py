@@ -60,7 +60,7 @@ def quotas(profile: Profile, shares: Floats, characters: list[str]) -> list[Quot
     Args:
         profile: the district.
         shares: (n,) share of the district's people.
-        characters: (n,) as in ``geography.model.CHARACTERS``.
+        characters: (n,) each a ``geography.model.Character``.
 
     Raises:
         InputError: the profile asks for more grids than the codes can number.

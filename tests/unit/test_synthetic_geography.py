@@ -1,5 +1,7 @@
 """The ground of the synthetic district: tiling, names, scale, repeatability."""
 
+from typing import get_args
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -9,7 +11,7 @@ import shapely
 from blockdata.errors import InputError, NotFound
 from blockdata.profile import load_profile
 from ingest.synthetic.geography.build import build_geography
-from ingest.synthetic.geography.model import CHARACTERS, EBIKE, FOOT, PATROL
+from ingest.synthetic.geography.model import EBIKE, FOOT, PATROL, Character
 from ingest.synthetic.geography.names import both, english, numeral
 
 PROFILE = load_profile("baoan")
@@ -59,7 +61,7 @@ def test_built_communities_are_joined_and_fit_the_scale(small):
     assert len(small.communities) > 1
     outlines = small.communities["outline"].to_numpy()
     assert shapely.get_num_geometries(shapely.union_all(outlines)) == 1
-    assert set(small.communities["character"]) <= set(CHARACTERS)
+    assert set(small.communities["character"]) <= set(get_args(Character))
 
 
 def test_a_larger_scale_keeps_the_communities_of_a_smaller_one(small):

@@ -1,5 +1,7 @@
 """Figures of the profile fall on communities to the last one."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from blockdata.errors import InputError
 from blockdata.profile import load_profile
-from ingest.synthetic.geography.model import CHARACTERS
+from ingest.synthetic.geography.model import Character
 from ingest.synthetic.quotas import apportion, draw_span, quotas, room_skew
 
 weights = st.lists(st.floats(0.001, 10), min_size=1, max_size=60).map(np.array)
@@ -23,7 +25,8 @@ def test_apportion_adds_up_and_is_fair(total, weight):
 def spread(seed=0):
     rng = np.random.default_rng(seed)
     shares = rng.dirichlet(np.full(124, 1.5))
-    return shares, [CHARACTERS[i] for i in rng.integers(0, len(CHARACTERS), 124)]
+    characters = get_args(Character)
+    return shares, [characters[i] for i in rng.integers(0, len(characters), 124)]
 
 
 def test_quotas_add_up_to_the_published_figures():

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from blockdata.crs import to_metric
 from blockdata.errors import InputError, NotFound
-from blockdata.grid.aggregate import areas_m2
 from blockdata.grid.counts.kinds import NAMES, RESOLUTIONS
 from blockdata.grid.layers import layer_at
 from blockdata.grid.sql import query
@@ -76,6 +77,14 @@ def read_counts(
     for name in NAMES:
         frame[f"{name}_per_km2"] = (frame[name] / frame["area_km2"]).round(1)
     return gpd.GeoDataFrame(frame, geometry=shapes, crs=4326)
+
+
+def areas_m2(polygons: Any) -> NDArray[np.float64]:
+    """Areas of polygons in WGS 84 degrees, square metres of EPSG:4547."""
+    shapes = np.asarray(polygons, dtype=object)
+    metric = shapely.transform(shapes, lambda xy: np.column_stack(to_metric(*xy.T)))
+    sizes: NDArray[np.float64] = shapely.area(metric)
+    return sizes
 
 
 def counts_report(

@@ -1,7 +1,7 @@
 """What the geography of a synthetic district consists of."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
@@ -9,7 +9,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 Character = Literal["village", "residential", "industrial", "centre", "hills"]
-CHARACTERS: tuple[Character, ...] = get_args(Character)
 
 FOOT, EBIKE, PATROL = 1, 2, 4
 """Bits of ``access_modes``."""
@@ -27,7 +26,7 @@ class Geography:
             of the street's communities that are built).
         communities: ``street_code`` (9 digits), ``code`` (12 digits), ``name_zh``, ``name_en``,
             ``people_share`` (share of the whole district's people, so that it adds up to about the
-            scale), ``character`` (one of ``CHARACTERS``), ``outline`` (MultiPolygon). Outlines
+            scale), ``character`` (a ``Character``), ``outline`` (MultiPolygon). Outlines
             share their borders exactly and include the water in them.
         district_communities: all communities of the district in the order of their codes, built or
             not, with the columns of ``communities``.
