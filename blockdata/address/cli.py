@@ -95,14 +95,10 @@ def show(
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """Print an address with the levels above it."""
+    """Print an address with the levels above it and its building's entrances."""
     with _service() as (service, _):
         found = service.show(address_id)
-    emit(
-        found,
-        as_json=as_json,
-        human=lambda: "\n".join(f"{k}: {v}" for k, v in found.items() if v is not None),
-    )
+    emit(found, as_json=as_json, human=lambda: _address_words(found))
 
 
 @app.command("import", help=Text("导入 CSV 地址", "import addresses from CSV").both)
@@ -173,6 +169,15 @@ def _place_words(place: dict[str, Any]) -> str:
     return (
         f"{place['text']}{name}  [{place['level']}]{at}{grid}  {place['address_id'] or ''}".rstrip()
     )
+
+
+def _address_words(found: dict[str, Any]) -> str:
+    lists = ("above", "entrances")
+    lines = [f"{k}: {v}" for k, v in found.items() if v is not None and k not in lists]
+    lines += [f"{a['level']}: {a['label_zh']}  {a['address_id']}" for a in found["above"]]
+    door = Text("出入口", "entrance").say(language())
+    lines += [f"{door}: {e['kind']}  {e['lon']:.6f},{e['lat']:.6f}" for e in found["entrances"]]
+    return "\n".join(lines)
 
 
 def _match_words(answer: dict[str, Any]) -> str:

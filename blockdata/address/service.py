@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from blockdata.address.gazetteer import Gazetteer, load_gazetteer, save_gazetteer
 from blockdata.address.match import Match, match_one
 from blockdata.address.register.alias_match import match_alias
+from blockdata.address.register.events import last_seq
 from blockdata.address.register.remarks import Alias, living_aliases
 from blockdata.address.sql import query
 from blockdata.errors import BlockdataError, NotFound
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from blockdata.address.search import Suggester, Suggestion
 
 CHECK_EVERY_S = 30.0
+FOLLOW_EVERY_S = 2.0
 
 
 @dataclass
@@ -37,7 +39,9 @@ class _Open:
     fingerprint: str
     gazetteer: Gazetteer
     aliases: dict[str, list[Alias]]
+    seq: int
     checked_at: float
+    followed_at: float
     checking: threading.Lock = field(default_factory=threading.Lock)
     looking: bool = False
 
@@ -57,7 +61,8 @@ class AddressService:
     """Match, search and look up addresses of any area.
 
     Gazetteers are kept under ``settings.var / "areas" / <name> / "addresses"`` and built anew when
-    the area's rows have changed; that is looked at every half minute at most.
+    the area's rows have changed; that is looked at every half minute at most. Aliases follow the
+    register's events within two seconds, whoever taught them.
     """
 
     def __init__(self, engine: "Engine", settings: Settings) -> None:
@@ -84,7 +89,7 @@ class AddressService:
     def look_again(self, area: str) -> None:
         """Let the next question see what has just changed."""
         if area in self._open:
-            self._open[area].checked_at = -CHECK_EVERY_S
+            self._open[area].checked_at = -CHECK_EVERY_S  # that looks at everything
 
     def suggest(
         self,
@@ -147,7 +152,7 @@ class AddressService:
         return {"addresses": rows, "entrances": entrances, "grid": grid[0] if grid else None}
 
     def show(self, address_id: int) -> dict[str, Any]:
-        """One address of any level with the addresses above it.
+        """One address of any level with the addresses above it and its building's entrances.
 
         Raises:
             NotFound: there is no such address.
@@ -160,12 +165,16 @@ class AddressService:
                     field="address_id",
                 )
             above = _rows(connection, "ancestors", {"address_id": address_id})
-        address = rows[0]
+            address = rows[0]
+            inside = {"building_id": address["building_id"]}
+            entrances = _rows(connection, "entrances", inside)
         for key in ("address_id", "parent_id", "building_id"):
             address[key] = None if address[key] is None else str(address[key])
         for row in above:
             row["address_id"] = str(row["address_id"])
-        return address | {"above": above}
+        for row in entrances:
+            row["entrance_id"] = str(row["entrance_id"])
+        return address | {"above": above, "entrances": entrances}
 
     def _current(self, name: str) -> _Open:
         opened = self._open.get(name)
@@ -180,7 +189,21 @@ class AddressService:
                 return self._renew(name, opened)
             finally:
                 opened.checking.release()
+        if time.monotonic() - opened.followed_at > FOLLOW_EVERY_S:
+            self._follow(opened)
         return opened
+
+    def _follow(self, opened: _Open) -> None:
+        """Learn the aliases anew if the register has had an event; one row says whether."""
+        opened.followed_at = time.monotonic()
+        try:
+            with self._engine.connect() as connection:
+                seq = last_seq(connection, opened.area.area_id)
+                if seq != opened.seq:
+                    opened.aliases = living_aliases(connection, opened.area.area_id)
+                    opened.seq = seq
+        except SQLAlchemyError:
+            return  # what is known goes on answering; the next look will say so
 
     def _renew(self, name: str, opened: _Open | None) -> _Open:
         with self._engine.connect() as connection:
@@ -190,10 +213,11 @@ class AddressService:
                     sql_text(query("fingerprint")), {"area_id": area.area_id}
                 ).scalar_one()
             )
+            seq = last_seq(connection, area.area_id)  # before them: what comes between is seen next
             aliases = living_aliases(connection, area.area_id)
             if opened is not None and opened.fingerprint == fingerprint:
-                opened.aliases = aliases
-                opened.checked_at = time.monotonic()
+                opened.aliases, opened.seq = aliases, seq
+                opened.checked_at = opened.followed_at = time.monotonic()
                 return opened
             folder = gazetteer_folder(self._var, name)
             gazetteer = load_gazetteer(folder, fingerprint)
@@ -203,7 +227,8 @@ class AddressService:
                 gazetteer = read_gazetteer(connection, area.area_id)
                 save_gazetteer(gazetteer, folder, fingerprint)
                 gazetteer = load_gazetteer(folder, fingerprint) or gazetteer
-        self._open[name] = _Open(area, fingerprint, gazetteer, aliases, time.monotonic())
+        now = time.monotonic()
+        self._open[name] = _Open(area, fingerprint, gazetteer, aliases, seq, now, now)
         return self._open[name]
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from blockdata.address.register import reading, review
 from blockdata.address.register.events import last_seq, read_events
 from blockdata.address.register.moments import moment_at
-from blockdata.address.register.review import MAX_TEXT, Status
+from blockdata.address.register.review import MAX_NOTE, MAX_TEXT, Status
 from blockdata.address.service import AddressService
 from blockdata.storage.areas import find_area
 
@@ -38,16 +38,17 @@ class Decision(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     address_id: Annotated[str, Field(pattern=r"^[0-9]{1,16}$")] | None = None
-    note: str | None = Field(default=None, max_length=500)
+    note: str | None = Field(default=None, max_length=MAX_NOTE)
     source: str = Field(default=_WEB, min_length=1, max_length=80)
 
 
 class Note(BaseModel):
-    """Why a text is laid aside."""
+    """Who lays a text aside, and why."""
 
     model_config = ConfigDict(extra="forbid")
 
-    note: str | None = Field(default=None, max_length=500)
+    note: str | None = Field(default=None, max_length=MAX_NOTE)
+    source: str = Field(default=_WEB, min_length=1, max_length=80)
 
 
 def router(engine: Engine, addresses: AddressService, default_area: str) -> APIRouter:
@@ -81,14 +82,14 @@ def _add_review_routes(
         area = question.area or default_area
         with engine.begin() as connection:
             area_id = find_area(connection, area).area_id
-            queued = review.ask_for_review(
+            asked = review.ask_for_review(
                 connection,
                 area_id,
                 [question.text],
                 lambda words: addresses.match(area, words),
                 source=question.source,
             )
-        return {"review_ids": [str(review_id) for review_id in queued]}
+        return asked.as_dict()
 
     @routes.post("/review/{review_id}/decide")
     def decide(review_id: ReviewId, decision: Decision) -> dict[str, Any]:
@@ -105,7 +106,7 @@ def _add_review_routes(
     def skip(review_id: ReviewId, note: Note) -> dict[str, Any]:
         """Lay a text aside undecided."""
         with engine.begin() as connection:
-            return review.skip(connection, review_id, note=note.note)
+            return review.skip(connection, review_id, source=note.source, note=note.note)
 
 
 def _add_reading_routes(
@@ -137,8 +138,9 @@ def _add_reading_routes(
         """Who held a code of 14, 19 or 25 digits on a date; without one all holders."""
         with engine.connect() as connection:
             area_id = None if area is None else find_area(connection, area).area_id
-            holders = reading.resolve(connection, code, at=moment_at(at, "at"), area_id=area_id)
-            return {"code": code, "holders": holders}
+            digits = reading.plain_code(code)
+            holders = reading.resolve(connection, digits, at=moment_at(at, "at"), area_id=area_id)
+            return {"code": digits, "holders": holders}
 
     @routes.get("/{address_id}")
     def by_id(address_id: AddressId, valid: Moment = None, known: Moment = None) -> dict[str, Any]:

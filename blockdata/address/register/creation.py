@@ -108,7 +108,10 @@ def create(
         parent = living(connection, parent_id, edit.seen)
         if parent.level not in PARENTS[level]:
             raise InputError(
-                Text(f"{level} 不能直接属于 {parent.level}", f"no {level} is in a {parent.level}"),
+                Text(
+                    f"{level} 不能直接属于 {parent.level}",
+                    f"the level {level} cannot stand under {parent.level}",
+                ),
                 field="parent_id",
                 cure=Text(
                     f"上级须为 {'、'.join(PARENTS[level])}",

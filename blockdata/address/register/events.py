@@ -124,17 +124,20 @@ def _refusal(error: IntegrityError, valid_from: datetime | None) -> Conflict | I
             cure=Text("给出今天或更早的日期", "give today or an earlier day"),
         )
     if constraint == "ck_address_in_order" and isinstance(cause, pg.Error):
-        return _too_early(float(cause.diag.message_detail or 0))
+        return too_early(float(cause.diag.message_detail or 0))
     said = str(cause.diag.message_primary) if isinstance(cause, pg.Error) else str(cause)
-    known = _SAID.get(str(constraint), Text(f"与已有记录矛盾:{said}", said))
+    field, known = _SAID.get(
+        str(constraint), (constraint or "address_id", Text(f"与已有记录矛盾:{said}", said))
+    )
     return Conflict(
         known,
-        field=str(constraint or "address_id"),
+        field=field,
         cure=Text("查看该地址的历史后重试", "look at the address's history and try again"),
     )
 
 
-def _too_early(begun: float) -> InputError:
+def too_early(begun: float) -> InputError:
+    """The error that says from when on a change may hold, given when the newest one began."""
     # seconds as a float are exact to the microsecond or nearly so: the next one is safe
     at = datetime.fromtimestamp(begun, UTC) + timedelta(microseconds=1)
     first = at.astimezone(ZoneInfo(DEFAULT_TIMEZONE)).isoformat(timespec="microseconds")
@@ -150,13 +153,19 @@ def _too_early(begun: float) -> InputError:
 
 
 _SAID = {
-    "uq_address_code": Text("编码已被另一地址使用", "another living address has this code"),
-    "ex_address_version_building_code": Text(
-        "该时段内编码属于另一楼栋", "another building held this code at that time"
+    "uq_address_code": (
+        "code", Text("编码已被另一地址使用", "another living address has this code")
     ),
-    "ex_address_version_room_code": Text(
-        "该时段内编码属于另一房间", "another room held this code at that time"
+    "ex_address_version_building_code": (
+        "code", Text("该时段内编码属于另一楼栋", "another building held this code at that time")
     ),
-    "ex_address_alias_one_at_a_time": Text("该别名已登记", "this alias is recorded already"),
-    "ex_address_doubt_one_at_a_time": Text("该项已标为存疑", "this attribute is in doubt already"),
-}
+    "ex_address_version_room_code": (
+        "code", Text("该时段内编码属于另一房间", "another room held this code at that time")
+    ),
+    "ex_address_alias_one_at_a_time": (
+        "text", Text("该别名已登记", "this alias is recorded already")
+    ),
+    "ex_address_doubt_one_at_a_time": (
+        "attribute", Text("该项已标为存疑", "this attribute is in doubt already")
+    ),
+}  # fmt: skip

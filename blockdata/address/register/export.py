@@ -62,7 +62,7 @@ def export_addresses(
         advance: is told of progress, in addresses.
 
     Raises:
-        InputError: a file of another kind.
+        InputError: a file of another kind, or one that cannot be written.
     """
     if path.suffix not in FORMATS:
         raise InputError(
@@ -74,18 +74,25 @@ def export_addresses(
                 "文件名以 .csv 或 .parquet 结尾", "end the file's name with .csv or .parquet"
             ),
         )
-    rows = 0
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(path.name + ".part")
-    with _writer(unfinished, path.suffix) as write:
-        for ids in _ids(connection, area_id):
-            found = as_of_many(connection, ids, valid=valid, known=known)
-            kept = [row for row in found if retired or row["status"] != "retired"]
-            if kept:
-                write(_table(kept))
-            rows += len(kept)
-            advance(len(ids))
-    unfinished.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_name(path.name + ".part")
+        rows = 0
+        with _writer(unfinished, path.suffix) as write:
+            for ids in _ids(connection, area_id):
+                found = as_of_many(connection, ids, valid=valid, known=known)
+                kept = [row for row in found if retired or row["status"] != "retired"]
+                if kept:
+                    write(_table(kept))
+                rows += len(kept)
+                advance(len(ids))
+        unfinished.replace(path)
+    except OSError as error:
+        raise InputError(
+            Text(f"无法写入 {path}:{error.strerror}", f"cannot write {path}: {error.strerror}"),
+            field="file",
+            cure=Text("请检查路径和权限", "check the path and its permissions"),
+        ) from None
     return rows
 
 

@@ -1,5 +1,6 @@
 """Split and merge: ids retire for good and lead to those that follow on them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -26,7 +27,7 @@ from blockdata.address.register.operations import (
     set_status,
 )
 from blockdata.address.register.words import clean_label
-from blockdata.errors import InputError
+from blockdata.errors import Conflict, InputError
 from blockdata.text import Text
 
 _CHILDREN = text(
@@ -133,7 +134,7 @@ def merge(connection: Connection, address_ids: list[int], into: int, edit: Edit)
 
     Raises:
         InputError: nothing to merge, or the addresses are not of one level and area.
-        NotFound, Conflict: as for every change.
+        NotFound, Conflict: as for every change; labels below would stand twice.
     """
     gone = sorted(set(address_ids) - {into})
     if not gone:
@@ -149,6 +150,8 @@ def merge(connection: Connection, address_ids: list[int], into: int, edit: Edit)
         if any((o.level, o.area_id) != (kept.level, kept.area_id) for o in olds):
             raise _unlike()
         below = [connection.execute(_CHILDREN, {"id": i}).fetchall() for i in gone]
+        stay = connection.execute(_CHILDREN, {"id": into}).fetchall()
+        _refuse_twins([child for children in [stay, *below] for child in children])
         set_status(connection, gone, "retired")
         for old, children in zip(olds, below, strict=True):
             for child in children:
@@ -168,6 +171,21 @@ def _check_children(children: dict[int, int], below: list[int], parts: int) -> N
                 field="children",
                 cure=Text("给出其下一级的现行地址", "give living addresses next below it"),
             )
+
+
+def _refuse_twins(children: list[Row[Any]]) -> None:
+    counts = Counter(child.label_zh for child in children)
+    twins = sorted(label for label, count in counts.items() if count > 1)
+    if twins:
+        told = "、".join(twins[:5])
+        raise Conflict(
+            Text(
+                f"下级地址中有 {len(twins)} 个重名,如 {told}",
+                f"{len(twins)} labels below would stand twice, as {told}",
+            ),
+            field="address_ids",
+            cure=Text("先把其中一方更名", "rename those on one side first"),
+        )
 
 
 def _unlike() -> InputError:

@@ -131,6 +131,7 @@ def activate(connection: Connection, address_id: int, edit: Edit) -> int:
             raise Conflict(
                 Text(f"地址 {address_id} 不是规划中", f"address {address_id} is not planned"),
                 field="address_id",
+                cure=Text("只有规划中的地址可启用", "only a planned one can be put into use"),
             )
         set_status(connection, [address_id], "current")
     return seq

@@ -1,5 +1,6 @@
 """Read the register's history: as of two times, by any code ever valid, and around an address."""
 
+import unicodedata
 from datetime import datetime
 from typing import Any
 
@@ -66,7 +67,7 @@ def resolve(
         InputError: not such a code.
         NotFound: nobody held it (then).
     """
-    digits = str(parse_house_code(code))
+    digits = plain_code(code)
     if len(digits) not in (GRID_DIGITS, BUILDING_DIGITS, ROOM_DIGITS):
         raise NotFound(
             Text(f"编码 {digits} 不指地址", f"the code {digits} names no address"),
@@ -87,6 +88,15 @@ def resolve(
             cure=Text("核对编码;或不带日期查询", "check the digits, or ask without a date"),
         )
     return found
+
+
+def plain_code(code: str) -> str:
+    """The digits of a code as people write it: full-width ones and blanks between them will do.
+
+    Raises:
+        InputError: not such a code.
+    """
+    return str(parse_house_code("".join(unicodedata.normalize("NFKC", code).split())))
 
 
 def successors(connection: Connection, address_id: int, *, at: datetime | None = None) -> list[Row]:

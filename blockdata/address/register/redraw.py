@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
-from blockdata.address.register.events import event
+from blockdata.address.register.events import event, too_early
 from blockdata.address.register.operations import Edit
 from blockdata.address.sql import query
 from blockdata.errors import InputError, NotFound
@@ -58,12 +58,14 @@ def redraw_grids(
 
     Raises:
         NotFound: no such grid or community.
-        InputError: a building would lie in no grid, or a grid's numbers run out.
+        InputError: a building would lie in no grid, a grid's numbers run out, or the old grids
+            begin later than the new ones.
         Conflict: a code is taken.
     """
     known = read_frame(
         connection,
-        "SELECT grid_id, code FROM district.grid WHERE area_id = :area_id AND code = ANY(:codes)",
+        "SELECT grid_id, code, since FROM district.grid"
+        " WHERE area_id = :area_id AND code = ANY(:codes)",
         area_id=area_id,
         codes=replaced,
     )
@@ -72,6 +74,9 @@ def redraw_grids(
         raise NotFound(
             Text(f"没有网格 {missing}", f"there are no grids {missing}"), field="replaced"
         )
+    begun = known["since"].max()
+    if edit.valid_from is not None and edit.valid_from <= begun:
+        raise too_early(begun.timestamp())
     details = {"replaced": sorted(replaced), "drawn": sorted(grid.code for grid in drawn)}
     with event(
         connection, area_id, "redraw", source=edit.source, valid_from=edit.valid_from,

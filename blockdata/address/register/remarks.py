@@ -116,7 +116,11 @@ def end_alias(connection: Connection, address_id: int, words: str, edit: Edit) -
         ).scalar()
         if alias_id is None:
             raise NotFound(
-                Text(f"没有别名“{normal}”", f"there is no alias {normal!r}"), field="text"
+                Text(f"没有别名“{normal}”", f"there is no alias {normal!r}"),
+                field="text",
+                cure=Text(
+                    "用 blockdata address alias list 查看", "look with blockdata address alias list"
+                ),
             )
         given = {"area_id": area_id, "seq": seq, "alias_id": alias_id}
         connection.execute(_END_ALIAS, given)
@@ -157,7 +161,11 @@ def clear_doubt(connection: Connection, address_id: int, attribute: str, edit: E
         given = {"id": address_id, "area_id": area_id, "seq": seq, "attribute": attribute}
         if connection.execute(_CLEAR_DOUBT, given).rowcount != 1:
             raise NotFound(
-                Text(f"{attribute} 未标为存疑", f"{attribute} is not in doubt"), field="attribute"
+                Text(f"{attribute} 未标为存疑", f"{attribute} is not in doubt"),
+                field="attribute",
+                cure=Text(
+                    "用 blockdata address doubt list 查看", "look with blockdata address doubt list"
+                ),
             )
     return seq
 

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterable
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, Row, text
 
@@ -11,12 +12,15 @@ from blockdata.address.normalise import normalise
 from blockdata.address.register.events import with_text_ids
 from blockdata.address.register.operations import Edit
 from blockdata.address.register.remarks import add_alias
+from blockdata.address.register.words import clean_words
 from blockdata.errors import Conflict, InputError, NotFound, UnknownAddress
 from blockdata.text import Text
 
 SURE, HOPELESS = 0.95, 0.05
 """Answers above the first need no clerk; below the second there is nothing to choose from."""
-MAX_TEXT = 200
+MAX_TEXT, MAX_NOTE, MAX_SOURCE = 200, 500, 80
+_WHO = Text("说明谁作的结论或来自何处", "say who decides, or where it comes from")
+_WRITE = Text("写出地址文字", "write the words of an address")
 Status = Literal["open", "matched", "unmatched", "skipped"]
 
 _ADD = text("""
@@ -25,11 +29,22 @@ _ADD = text("""
     ON CONFLICT (area_id, text_zh) DO UPDATE
     SET times_seen = r.times_seen + 1,
         candidates = CASE WHEN r.status = 'open' THEN excluded.candidates ELSE r.candidates END
-    RETURNING review_id
+    RETURNING review_id, status
+""")
+# Decided, but the alias was ended since, or the address is retired: a clerk is needed again.
+_REOPEN = text("""
+    UPDATE register.address_review AS r
+    SET status = 'open', decided_id = NULL, decided_by = NULL, decided_at = NULL
+    WHERE r.area_id = :area_id AND r.text_zh = :text AND r.status = 'matched' AND NOT EXISTS (
+        SELECT FROM register.address_alias AS l
+        JOIN register.address AS a USING (address_id)
+        WHERE l.address_id = r.decided_id AND l.text_zh = r.text_zh
+          AND upper_inf(l.known) AND upper_inf(l.valid) AND a.status <> 'retired'
+    )
 """)
 _LIST = text("""
-    SELECT review_id, text_zh, written, source, candidates, times_seen, status, decided_id, note,
-           asked_at, decided_at
+    SELECT review_id, text_zh, written, source, candidates, times_seen, status, decided_id,
+           decided_by, note, asked_at, decided_at
     FROM register.address_review
     WHERE area_id = :area_id AND status = :status
     ORDER BY times_seen DESC, review_id
@@ -37,45 +52,94 @@ _LIST = text("""
 """)
 _CLOSE = text("""
     UPDATE register.address_review
-    SET status = :status, decided_id = :decided_id, note = :note, decided_at = now()
+    SET status = :status, decided_id = :decided_id, decided_by = :decided_by, note = :note,
+        decided_at = now()
     WHERE review_id = :review_id
 """)
+
+
+@dataclass
+class Asked:
+    """What became of texts: how many matching is sure of, or has nothing to offer for.
+
+    ``queued`` counts those that wait for a clerk, in ``review_ids``; ``decided`` those that one
+    decided before.
+    """
+
+    sure: int = 0
+    hopeless: int = 0
+    queued: int = 0
+    decided: int = 0
+    review_ids: list[int] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "asked": self.sure + self.hopeless + self.queued + self.decided,
+            "sure": self.sure, "hopeless": self.hopeless, "queued": self.queued,
+            "decided": self.decided,
+            "review_ids": [str(review_id) for review_id in self.review_ids],
+        }  # fmt: skip
 
 
 def ask_for_review(
     connection: Connection,
     area_id: int,
-    words: Iterable[str],
+    texts: Iterable[str],
     match: Callable[[str], Match],
     *,
     source: str,
-) -> list[int]:
-    """Match texts and queue those that are neither sure nor hopeless; returns their review ids.
+    advance: Callable[[int], None] = lambda _n: None,
+) -> Asked:
+    """Match texts and queue those that are neither sure nor hopeless.
 
-    A text that is queued already only counts up, and one that was decided stays decided.
+    A text that is queued already only counts up, and one that was decided stays decided as long as
+    what it taught holds.
 
     Raises:
-        InputError: a text is too long.
+        InputError: a text is blank, too long, or no text; no source is given.
     """
-    queued = []
-    for written in words:
-        if len(written) > MAX_TEXT:
-            raise InputError(
-                Text(f"文字超过 {MAX_TEXT} 字", f"a text is longer than {MAX_TEXT} characters"),
-                field="text",
-            )
-        candidates = _candidates(written, match)
-        if not candidates:
-            continue
-        given = {
-            "area_id": area_id,
-            "text": normalise(written).text,
-            "written": written,
-            "source": source,
-            "candidates": json.dumps(candidates, ensure_ascii=False),
-        }
-        queued.append(int(connection.execute(_ADD, given).scalar_one()))
-    return queued
+    who = clean_words(source, "source", _WHO, most=MAX_SOURCE)
+    asked = Asked()
+    for given in texts:
+        written = clean_words(given, "text", _WRITE, most=MAX_TEXT)
+        candidates, sure = _candidates(written, match)
+        advance(1)
+        if sure:
+            asked.sure += 1
+        elif not candidates:
+            asked.hopeless += 1
+        else:
+            row = {
+                "area_id": area_id, "text": normalise(written).text, "written": written,
+                "source": who, "candidates": json.dumps(candidates, ensure_ascii=False),
+            }  # fmt: skip
+            connection.execute(_REOPEN, {"area_id": area_id, "text": row["text"]})
+            review = connection.execute(_ADD, row).one()
+            if review.status in ("matched", "unmatched"):
+                asked.decided += 1
+                continue
+            asked.queued += 1
+            if review.review_id not in asked.review_ids:
+                asked.review_ids.append(int(review.review_id))
+    return asked
+
+
+def read_status(words: str) -> Status:
+    """A status by its name.
+
+    Raises:
+        InputError: there is no such status.
+    """
+    for status in get_args(Status):
+        if words == status:
+            known: Status = status
+            return known
+    raise InputError(
+        Text(f"没有状态“{words}”", f"there is no status {words!r}"),
+        field="status",
+        cure=Text(f"可用:{'、'.join(get_args(Status))}", f"one of: {', '.join(get_args(Status))}"),
+    )
 
 
 def list_reviews(
@@ -112,6 +176,7 @@ def decide(
         NotFound, Conflict: no such review or address; it was decided already.
     """
     review = _open(connection, review_id)
+    who = clean_words(source, "source", _WHO, most=MAX_SOURCE)
     seq = None
     if address_id is not None:
         area = connection.execute(
@@ -119,40 +184,43 @@ def decide(
         ).scalar()
         if area is not None and area != review.area_id:
             raise InputError(
-                Text("地址属于另一区域", "the address is of another area"), field="address_id"
+                Text("地址属于另一区域", "the address is of another area"),
+                field="address_id",
+                cure=Text("给出同一区域的地址", "give an address of the text's area"),
             )
         if not _is_alias(connection, address_id, review.text_zh):
-            seq = add_alias(connection, address_id, review.written, Edit(source))
+            seq = add_alias(connection, address_id, review.written, Edit(who))
     status = "unmatched" if address_id is None else "matched"
-    return _close(connection, review, status, address_id, note) | {"seq": seq}
+    return _close(connection, review, status, address_id, who, note) | {"seq": seq}
 
 
-def skip(connection: Connection, review_id: int, *, note: str | None = None) -> dict[str, Any]:
+def skip(
+    connection: Connection, review_id: int, *, source: str, note: str | None = None
+) -> dict[str, Any]:
     """Lay a text aside undecided.
 
     Raises:
         NotFound, Conflict: no such review, or it was decided already.
     """
-    return _close(connection, _open(connection, review_id), "skipped", None, note)
+    review = _open(connection, review_id)
+    who = clean_words(source, "source", _WHO, most=MAX_SOURCE)
+    return _close(connection, review, "skipped", None, who, note)
 
 
-def _candidates(written: str, match: Callable[[str], Match]) -> list[dict[str, Any]]:
-    """What a clerk chooses from, best first; nothing where no clerk is needed or none can help."""
+def _candidates(written: str, match: Callable[[str], Match]) -> tuple[list[dict[str, Any]], bool]:
+    """What a clerk chooses from, best first, or nothing; and whether none is needed."""
     try:
         answer = match(written)
     except UnknownAddress as unknown:
-        return [
-            _candidate(place, None)
-            for place in unknown.facts.get("closest", [])
-            if place["address_id"]
-        ]
+        closest = unknown.facts.get("closest", [])
+        return [_candidate(place, None) for place in closest if place["address_id"]], False
     if not HOPELESS <= answer.probability < SURE:
-        return []
+        return [], answer.probability >= SURE
     best = answer.matched.as_dict()
     found = [_candidate(best, answer.probability)] if best["address_id"] else []
     if answer.runner_up is not None and answer.runner_up.address_id is not None:
         found.append(_candidate(answer.runner_up.as_dict(), None))
-    return found
+    return found, False
 
 
 def _candidate(place: dict[str, Any], probability: float | None) -> dict[str, Any]:
@@ -167,7 +235,11 @@ def _open(connection: Connection, review_id: int) -> Row[Any]:
     ).one_or_none()
     if row is None:
         raise NotFound(
-            Text(f"没有待定文字 {review_id}", f"there is no review {review_id}"), field="review_id"
+            Text(f"没有待定文字 {review_id}", f"there is no review {review_id}"),
+            field="review_id",
+            cure=Text(
+                "用 blockdata address review list 查看", "look with blockdata address review list"
+            ),
         )
     if row.status not in ("open", "skipped"):
         raise Conflict(
@@ -179,9 +251,15 @@ def _open(connection: Connection, review_id: int) -> Row[Any]:
 
 
 def _close(
-    connection: Connection, review: Row[Any], status: str, decided_id: int | None, note: str | None
+    connection: Connection,
+    review: Row[Any],
+    status: str,
+    decided_id: int | None,
+    who: str,
+    note: str | None,
 ) -> dict[str, Any]:
-    given = {"review_id": review.review_id, "status": status, "note": note}
+    kept = None if not note else clean_words(note, "note", _WRITE, most=MAX_NOTE)
+    given = {"review_id": review.review_id, "status": status, "note": kept, "decided_by": who}
     connection.execute(_CLOSE, given | {"decided_id": decided_id})
     area = connection.execute(
         text("SELECT name FROM district.area WHERE area_id = :area_id"), {"area_id": review.area_id}

@@ -176,6 +176,7 @@ address_review = Table(
         comment="open | matched | unmatched | skipped",
     ),
     _address_id("decided_id", nullable=True),
+    Column("decided_by", Text, comment="who decided it or laid it aside"),
     Column("note", Text),
     Column("asked_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("decided_at", DateTime(timezone=True)),

@@ -51,9 +51,10 @@ async function past(id) {
 }
 
 async function find(words) {
+  const digits = words.normalize("NFKC").replace(/\s/g, "");
   try {
-    if (CODE.test(words)) {
-      const { holders } = await call(`/v1/addresses/by-code/${words}?${new URLSearchParams({ area: frame.area.name })}`);
+    if (CODE.test(digits)) {
+      const { holders } = await call(`/v1/addresses/by-code/${digits}?${new URLSearchParams({ area: frame.area.name })}`);
       if (holders.length === 1 && holders[0].address_id) return show(holders[0].address_id);
       Object.assign(shown, { id: null, address: null, holders });
       frame.notify("", null);
@@ -75,8 +76,10 @@ const rowsOf = (rows, about) => h("ul", { class: "rows" },
   rows.map((row) => h("li", {}, goTo(row.address_id, row.text_zh, about(row)))));
 const state = (status) => h("span", { class: "state", "data-status": status }, say(status));
 
-function section(key, rows, drawing) {
-  return rows.length ? [h("h3", {}, say(key)), drawing(rows)] : [];
+/** A heading and its rows; `none` says that there are none, else the section is left out. */
+function section(key, rows, drawing, none = null) {
+  if (!rows.length && none === null) return [];
+  return [h("h3", {}, say(key)), rows.length ? drawing(rows) : h("p", { class: "hint" }, say(none))];
 }
 
 function table(keys, rows) {
@@ -108,15 +111,18 @@ function drawAddress({ address, history, past: then }) {
     then ? [h("h3", {}, say("asOf")), h("div", { id: "past" }, facts([
       ["text", then.text_zh], ["status", state(then.status)], ["code", then.code], ["grid", then.grid_code],
     ]))] : [],
-    section("successors", history.successors, (rows) => rowsOf(rows, (row) => row.code)),
+    section("successors", history.successors, (rows) => rowsOf(rows, (row) => row.code),
+      address.status === "retired" ? "noSuccessors" : null),
+    section("entrances", address.entrances, (rows) => h("ul", { class: "plain-rows" }, rows.map((row) =>
+      h("li", { class: "mono" }, `${say(`door_${row.kind}`)} · ${row.lon.toFixed(6)}, ${row.lat.toFixed(6)}`)))),
     section("timeline", history.timeline, (rows) => table(["from", "until", "text", "code", "status"],
       rows.map((row) => [when(row.valid_from), when(row.valid_to) || say("now"), row.text_zh, row.code || "", state(row.status)]))),
     section("lineage", history.lineage, (rows) => table(["from", "what", "text"],
       rows.map((row) => [when(row.valid_from), say(row.kind), `${row.from_text} → ${row.to_text}`]))),
     section("aliases", history.aliases, (rows) => table(["from", "until", "text", "sure", "source"],
-      rows.map((row) => [when(row.valid_from), when(row.valid_to) || say("now"), row.text_zh, row.confidence.toFixed(2), row.source]))),
+      rows.map((row) => [when(row.valid_from), when(row.valid_to) || say("now"), row.text_zh, row.confidence.toFixed(2), row.source])), "noAliases"),
     section("doubts", history.doubts, (rows) => table(["known", "attribute", "evidence", "source"],
-      rows.map((row) => [when(row.known_from), say(`about_${row.attribute}`), row.evidence, row.source]))),
+      rows.map((row) => [when(row.known_from), say(`about_${row.attribute}`), row.evidence, row.source])), "noDoubts"),
     h("details", {}, h("summary", {}, say("versions")), table(["from", "until", "known", "what", "text", "source"],
       history.versions.map((row) => [when(row.valid_from), when(row.valid_to) || say("now"),
         `${when(row.known_from)} – ${when(row.known_to) || say("now")}`, say(row.kind), row.text_zh || row.label_zh, row.source]))),
@@ -135,8 +141,9 @@ function draw() {
   const { address, holders, neighbours } = shown;
   byId("detail").replaceChildren(...(holders ? drawHolders(holders) : address ? drawAddress(shown) : []));
   byId("around").replaceChildren(...(address ? [
-    section("siblings", neighbours.siblings, (rows) => rowsOf(rows, (row) => row.code)),
-    section("near", neighbours.nearest, (rows) => rowsOf(rows, (row) => `${say(row.level)} · ${distance(row.distance_m)}`)),
+    section("siblings", neighbours.siblings, (rows) => rowsOf(rows, (row) => row.code), "noNeighbours"),
+    section("near", neighbours.nearest,
+      (rows) => rowsOf(rows, (row) => `${say(row.level)} · ${distance(row.distance_m)}`), "noNeighbours"),
   ].flat() : []));
 }
 

@@ -9,6 +9,7 @@ export class Problem extends Error {
     this.title_en = document.title || "";
     this.cure_zh = document.cure_zh || "";
     this.cure_en = document.cure || "";
+    this.status = document.status || 0;
     this.unreachable = document.unreachable === true;
   }
 }

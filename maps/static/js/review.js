@@ -38,11 +38,27 @@ async function send(what, body, words) {
     await load();
     frame.notify("", () => [`${review.written}: ${words()}`]);
   } catch (problem) {
+    if (problem.status === 409) await load(); // someone else was faster
     frame.problem(problem);
   }
 }
 
 const decide = (address_id, text) => send("decide", { address_id }, () => say("decided", text));
+
+/** What typed words mean joins the candidates; the clerk still decides. */
+async function find(words) {
+  const query = new URLSearchParams({ q: words, area: frame.area.name });
+  try {
+    const { matched, probability } = await call(`/v1/addresses/match?${query}`);
+    const { candidates } = shown.chosen;
+    if (!matched.address_id) return frame.notify("warn", () => [say("notAnAddress", matched.text)]);
+    if (!candidates.some((known) => known.address_id === matched.address_id)) candidates.push({ ...matched, probability });
+    frame.notify("", null);
+    return drawChosen();
+  } catch (problem) {
+    return frame.problem(problem);
+  }
+}
 
 function drawQueue() {
   byId("status").replaceChildren(...STATUSES.map((status) =>
@@ -74,6 +90,8 @@ function drawChosen() {
     h("h3", {}, say("written")),
     h("p", { class: "said" }, review.written),
     h("p", { class: "hint" }, `${say("normal")}: ${review.text_zh} · ${say(review.status)} · ${when(review.decided_at || review.asked_at)}`),
+    review.decided_by ? h("p", { class: "hint", id: "decided-by" },
+      [say("decidedBy", review.decided_by), review.note].filter(Boolean).join(" · ")) : "",
     h("h3", {}, say("candidates")),
     review.candidates.length
       ? h("ol", { class: "candidates" }, review.candidates.map((candidate) => drawCandidate(candidate, undecided)))
@@ -91,8 +109,9 @@ function draw() {
 
 const search = setUpSearch({
   context: () => ({ area: frame.area && frame.area.name, near: null }),
-  onPick: (suggestion) => decide(suggestion.address_id, suggestion.text),
-  onWords: () => {},
+  // a road or a community alone has no id, and none would be read as "no such address"
+  onPick: (suggestion) => suggestion.address_id && decide(suggestion.address_id, suggestion.text),
+  onWords: find,
   onProblem: frame.problem,
 });
 byId("status").addEventListener("change", (event) => { shown.status = event.target.value; load(); });

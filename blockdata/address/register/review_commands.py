@@ -1,0 +1,160 @@
+"""``blockdata address review``: the clerical queue, from the texts to what was decided."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from blockdata.address.register.command import (
+    AreaOption,
+    ReviewId,
+    database,
+    emit_rows,
+    lines,
+)
+from blockdata.console import JsonOption, command_group, emit, language, progress
+from blockdata.errors import BadFile, InputError
+from blockdata.text import Text
+
+review = command_group(Text("待定队列", "the clerical queue"))
+WhoOption = Annotated[
+    str, typer.Option("--source", help=Text("谁或哪个系统", "who, or which system").both)
+]
+
+
+@review.command("add", help=Text("送入待定队列", "queue undecided texts").both)
+def review_add(
+    words: Annotated[
+        list[str] | None, typer.Argument(help=Text("文字,可多条", "the texts").both)
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(help=Text("或每行一条的文件", "or a file with one a line").both),
+    ] = None,
+    area: AreaOption = None,
+    source: WhoOption = "cli",
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Match texts and queue those that are neither sure nor hopeless."""
+    from blockdata.address.register.review import ask_for_review
+    from blockdata.address.service import AddressService
+    from blockdata.storage.areas import find_area
+
+    texts = _texts(words, file)
+    with database() as (engine, settings), engine.begin() as connection:
+        name = area or settings.area
+        area_id = find_area(connection, name).area_id
+        service = AddressService(engine, settings)
+        with progress(Text("匹配", "matching"), total=len(texts)) as advance:
+            asked = ask_for_review(
+                connection, area_id, texts, lambda text: service.match(name, text),
+                source=source, advance=advance,
+            )  # fmt: skip
+    said = Text(
+        f"{len(texts)} 条:{asked.sure} 条有把握,{asked.hopeless} 条无从判断,"
+        f"{asked.queued} 条待定,{asked.decided} 条已有结论",
+        f"{len(texts)} texts: {asked.sure} sure, {asked.hopeless} hopeless,"
+        f" {asked.queued} queued, {asked.decided} decided before",
+    )
+    emit(asked.as_dict(), as_json=as_json, human=lambda: said.say(language()))
+
+
+@review.command("list", help=Text("列出待定文字", "list the queue").both)
+def review_list(
+    area: AreaOption = None,
+    status: Annotated[str, typer.Option(help="open | matched | unmatched | skipped")] = "open",
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the texts with their candidates, the most often seen first."""
+    from blockdata.address.register.review import list_reviews, read_status
+    from blockdata.storage.areas import find_area
+
+    wanted = read_status(status)
+    with database() as (engine, settings), engine.connect() as connection:
+        area_id = find_area(connection, area or settings.area).area_id
+        found = list_reviews(connection, area_id, status=wanted, limit=limit)
+    none = Text("没有这样的文字", "there are no such texts")
+    emit_rows(found, [_review_words(row) for row in found], none, as_json=as_json)
+
+
+@review.command("decide", help=Text("作出结论", "decide one").both)
+def review_decide(
+    review_id: ReviewId,
+    address_id: Annotated[
+        int | None,
+        typer.Argument(
+            min=1,
+            max=(1 << 53) - 1,
+            help=Text("不写则表示无此地址", "none: no such address").both,
+        ),
+    ] = None,
+    source: WhoOption = "cli",
+    note: Annotated[str | None, typer.Option()] = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Say which address a text means; matching knows it from then on."""
+    from blockdata.address.register.review import decide
+
+    with database() as (engine, _), engine.begin() as connection:
+        result = decide(connection, review_id, address_id, source=source, note=note)
+    emit(result, as_json=as_json, human=lambda: lines(result))
+
+
+@review.command("skip", help=Text("暂不处理", "lay one aside").both)
+def review_skip(
+    review_id: ReviewId,
+    source: WhoOption = "cli",
+    note: Annotated[str | None, typer.Option()] = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Lay a text aside undecided."""
+    from blockdata.address.register.review import skip
+
+    with database() as (engine, _), engine.begin() as connection:
+        result = skip(connection, review_id, source=source, note=note)
+    emit(result, as_json=as_json, human=lambda: lines(result))
+
+
+def _texts(words: list[str] | None, file: Path | None) -> list[str]:
+    """The texts of the command line, or of the file's lines that are not blank."""
+    if bool(words) == (file is not None):
+        raise InputError(
+            Text("请给出文字,或用 --file 给出文件", "give either texts or --file"),
+            field="words",
+            cure=Text(
+                "blockdata address review add 海裕花圆3栋,或 --file 文件.txt",
+                "blockdata address review add 海裕花圆3栋, or --file texts.txt",
+            ),
+        )
+    if file is None:
+        return list(words or [])
+    try:
+        found = [line for line in file.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadFile(
+            Text(f"{file}:{error}", f"{file}: {error}"),
+            field="file",
+            cure=Text("请提供 UTF-8 编码的文本文件", "give a text file in UTF-8"),
+        ) from None
+    if not found:
+        raise BadFile(
+            Text(f"{file} 是空的", f"{file} is empty"),
+            field="file",
+            cure=Text("每行写一条地址文字", "write one text a line"),
+        )
+    return found
+
+
+def _review_words(row: dict[str, Any]) -> str:
+    head = f"{row['review_id']}  {row['written']}  ×{row['times_seen']}  [{row['status']}]"
+    by = f"  {row['decided_id'] or ''} {row['decided_by']}" if row["decided_by"] else ""
+    candidates = [
+        f"    {c['address_id']}  {c['text']}  {c['probability'] or ''}".rstrip()
+        for c in row["candidates"]
+    ]
+    return "\n".join([head + by, *candidates])
