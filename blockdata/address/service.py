@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text as sql_text
 from sqlalchemy.exc import SQLAlchemyError
 
+from blockdata.address.corners import match_corner, names_corner
 from blockdata.address.gazetteer import Gazetteer, load_gazetteer, save_gazetteer
 from blockdata.address.match import Match, match_one
 from blockdata.address.register.alias_match import match_alias
@@ -78,13 +79,20 @@ class AddressService:
             look.join()
 
     def match(self, area: str, text: str) -> Match:
-        """The address that a text means, by a recorded alias or by its words.
+        """The address that a text means, by a recorded alias or by its words; or a corner.
 
         See ``match_one`` for errors.
         """
         opened = self._current(area)
         taught = match_alias(opened.gazetteer, opened.aliases, text)
-        return taught or match_one(opened.gazetteer, text)
+        return taught or self._corner(opened, text) or match_one(opened.gazetteer, text)
+
+    def _corner(self, opened: _Open, text: str) -> Match | None:
+        roads = names_corner(text)
+        if roads is None:
+            return None
+        with self._engine.connect() as connection:
+            return match_corner(connection, opened.area.area_id, opened.gazetteer, text, roads)
 
     def look_again(self, area: str) -> None:
         """Let the next question see what has just changed."""

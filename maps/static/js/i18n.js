@@ -70,6 +70,7 @@ const WORDS = {
   estate: ["小区", "estate"],
   number: ["门牌", "house number"],
   place: ["地点", "place"],
+  corner: ["路口", "corner"],
   community: ["社区", "community"],
   street: ["街道", "street"],
 };
