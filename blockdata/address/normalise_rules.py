@@ -94,6 +94,17 @@ RULES: tuple[Rule, ...] = (
         (("\n", _EDGE_MARKS), (_EDGE_MARKS, "\n")),
     ),
     Rule(
+        # lamp posts are a locating scheme of their own: one word, and their number as on the post
+        "lamp-post",
+        re.compile(
+            # 固戍一路灯杆: the 路 is the road's
+            f"(?:智慧路?|(?<=[路街道巷])路|(?<![{HAN}])路)?灯[杆柱]?(?:编号|号)?[:#]?"
+            f"([A-Z]{{0,6}})-?([0-9]{{2,}}(?:-[0-9]+)*)号?(?![{_ALNUM}栋幢座])"
+        ),
+        r"灯杆\1\2",
+        ("灯",),
+    ),
+    Rule(
         # one level said twice inside a prefix: the first stays, the second says nothing new
         "repeated-level",
         re.compile(f"(?<=[省市区县])([{HAN}]{{1,7}}?[市区县旗])(?:[ ,-]?\\1)+"),

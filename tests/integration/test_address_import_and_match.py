@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from blockdata.address.importing.load import import_addresses
 from blockdata.address.service import AddressService
-from blockdata.errors import DataQualityGate, NotFound
+from blockdata.errors import DataQualityGate, NotFound, UnknownAddress
 from blockdata.settings import Settings
 from blockdata.storage.areas import drop_area
 
@@ -72,3 +72,18 @@ def test_too_few_sound_rows_store_nothing(engine: Engine, tmp_path: Path) -> Non
     assert kept[1].startswith("3,no_position")
     with pytest.raises(NotFound):
         AddressService(engine, settings).gazetteer(AREA)
+
+
+def test_lamp_posts_locate(engine: Engine, tmp_path: Path) -> None:
+    rows = [
+        f"灯杆GS-{number:04},西乡街道固戍社区固戍一路,{113.85 + number * 1e-4:.4f},22.59"
+        for number in range(120, 130)
+    ]
+    settings = _settings(tmp_path)
+    import_addresses(engine, settings, _file(tmp_path, rows), area=AREA, datum="wgs84")
+    service = AddressService(engine, settings)
+    for words in ("固戍一路灯杆GS-0123", "路灯杆 gs0123", "智慧灯杆编号:GS-0123号旁"):
+        assert service.match(AREA, words).matched.name == "灯杆GS0123"
+    for words in ("灯杆GS-0133", "灯杆GT-0123", "灯杆0123"):  # numbers compare exactly
+        with pytest.raises(UnknownAddress):
+            service.match(AREA, words)

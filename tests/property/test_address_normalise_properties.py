@@ -12,7 +12,7 @@ from blockdata.address.normalise import (
 
 NUMERALS = "一二三十百零〇两廿壹第之"
 WORDS = "号栋幢座楼层室房单元组期区巷路街道村镇市省县梯"
-MARKS = "#-、,;/~ \u3000\n\0\u200b０１２ＡｂF業"
+MARKS = "#-、,;/~灯杆 \u3000\n\0\u200b０１２ＡｂF業"
 NAMES = ("号楼", "大道", "广东省", "深圳市", "深圳", "宝安区", "固戍", "社区", "12", "03")
 TWICE = ("深圳市深圳市", "宝安区-宝安区")
 PIECES = st.sampled_from([*NUMERALS, *WORDS, *MARKS, *NAMES, *TWICE])
