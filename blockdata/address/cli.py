@@ -8,6 +8,7 @@ import typer
 
 from blockdata.address.parse_command import parse
 from blockdata.address.register.cli import add_commands
+from blockdata.address.register.command import AreaOption, database
 from blockdata.console import JsonOption, command_group, emit, language, progress
 from blockdata.lonlat import read_lon_lat
 from blockdata.text import Text
@@ -26,10 +27,6 @@ app = command_group(
 )
 app.command("parse", help=Text("把地址拆成各级", "split addresses into their levels").both)(parse)
 add_commands(app)
-
-AreaOption = Annotated[
-    str | None, typer.Option("--area", help=Text("区域名", "name of the area").both)
-]
 
 
 @app.command("match", help=Text("把一句话匹配到地址", "match words to an address").both)
@@ -123,13 +120,12 @@ def import_(
     """Load a file's addresses; every row is stored, refused with a reason, or a duplicate."""
     from blockdata.address.importing.load import import_addresses
     from blockdata.crs import to_wgs84
-    from blockdata.settings import Settings
-    from blockdata.storage.database import open_database
 
     to_wgs84([], [], datum)  # type: ignore[arg-type]  # an unknown datum is refused before any work
-    settings = Settings()
-    engine = open_database(settings)
-    with progress(Text(f"导入 {file.name}", f"importing {file.name}")):
+    with (
+        database() as (engine, settings),
+        progress(Text(f"导入 {file.name}", f"importing {file.name}")),
+    ):
         report = import_addresses(
             engine,
             settings,
@@ -150,15 +146,9 @@ def import_(
 @contextmanager
 def _service() -> "Iterator[tuple[AddressService, Settings]]":
     from blockdata.address.service import AddressService
-    from blockdata.settings import Settings
-    from blockdata.storage.database import open_database
 
-    settings = Settings()
-    engine = open_database(settings)
-    try:
+    with database() as (engine, settings):
         yield AddressService(engine, settings), settings
-    finally:
-        engine.dispose()
 
 
 def _place_words(place: dict[str, Any]) -> str:

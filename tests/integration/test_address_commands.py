@@ -78,25 +78,6 @@ def test_show(known: dict[str, Any], command_environment: dict[str, str]) -> Non
     assert json.loads(run(command_environment, "show", id_, "--json"))["address_id"] == id_
 
 
-@pytest.mark.parametrize("words", [("history",), ("resolve",), ("alias", "list")])
-def test_over_time(
-    words: tuple[str, ...], known: dict[str, Any], demo: Engine, command_environment: dict[str, str]
-) -> None:
-    key = str(known["address_id"])
-    if words == ("resolve",):
-        with demo.connect() as connection:
-            found = text("SELECT code FROM register.address WHERE address_id = :id")
-            key = connection.execute(found, {"id": known["address_id"]}).scalar_one()
-    run(command_environment, *words, key)
-    json.loads(run(command_environment, *words, key, "--json"))
-
-
-@pytest.mark.parametrize("words", [("events",), ("review", "list")])
-def test_lists(words: tuple[str, ...], demo: Engine, command_environment: dict[str, str]) -> None:
-    run(command_environment, *words)
-    json.loads(run(command_environment, *words, "--json") or "{}")
-
-
 def test_import_and_export(
     tmp_path: Path, database: Engine, command_environment: dict[str, str]
 ) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,6 +76,10 @@ def test_by_code_and_events(site: httpx.Client, ids: dict[str, int]) -> None:
     assert holder["address_id"] == str(ids["building"])
     assert site.get(f"/v1/addresses/by-code/{CODE}", params={"at": "2001-01-01"}).status_code == 404
     assert site.get("/v1/addresses/by-code/12").status_code == 422
+    wide = CODE.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    for written in (wide, f"{CODE[:6]} {CODE[6:]}"):
+        found = site.get(f"/v1/addresses/by-code/{written}", params={"area": AREA}).json()
+        assert (found["code"], len(found["holders"])) == (CODE, 1)
     feed = site.get("/v1/addresses/events", params={"area": AREA}).json()
     assert feed["last_seq"] == feed["events"][-1]["seq"]
     later = site.get("/v1/addresses/events", params={"area": AREA, "after": feed["last_seq"]})
@@ -106,6 +111,13 @@ def test_an_undecided_text_is_queued_decided_and_known(
     assert listed["counts"]["open"] == 1
     path = f"/v1/addresses/review/{given}"
     assert site.post(f"{path}/skip", json={}).json()["status"] == "skipped"
+    site.post(f"{path}/skip", json={"note": "再问", "source": "李"})
+    (laid,) = site.get("/v1/addresses/review", params={"area": AREA, "status": "skipped"}).json()[
+        "reviews"
+    ]
+    assert (laid["decided_by"], laid["note"]) == ("李", "再问")
+    for body in ({"address_id": "１"}, {"note": "长" * 501}, {"note": "a\x00"}, {"source": " "}):
+        assert site.post(f"{path}/decide", json=body).status_code == 422
     bad = site.post(f"{path}/decide", json={"address_id": "7"})
     assert bad.status_code == 404
     done = site.post(f"{path}/decide", json={"address_id": str(ids["building"])})
@@ -117,12 +129,36 @@ def test_an_undecided_text_is_queued_decided_and_known(
     assert match["probability"] == 1.0
     # what is known now is not queued again
     with database.begin() as connection:
-        queued = ask_for_review(
+        asked = ask_for_review(
             connection, ids["area"], [words], lambda w: service.match(AREA, w), source="t"
         )
-    assert queued == []
-    asked = site.post("/v1/addresses/review", json={"text": "一栋", "area": AREA})
-    assert asked.status_code == 200
+    assert (asked.sure, asked.review_ids) == (1, [])
+    posted = site.post("/v1/addresses/review", json={"text": "火星大道9号", "area": AREA})
+    assert (posted.json()["hopeless"], posted.json()["review_ids"]) == (1, [])
+    for body in ({"text": " "}, {"text": "长" * 201}, {"text": "a\x00"}, {"text": "x", "who": "y"}):
+        asked_badly = site.post("/v1/addresses/review", json=body | {"area": AREA})
+        assert asked_badly.status_code == 422
+
+
+def test_a_running_server_learns_what_others_record(
+    site: httpx.Client, ids: dict[str, int], settings: Settings
+) -> None:
+    """An alias that a command records is known to the server soon, and as soon forgotten."""
+    words, building = "村口蓝顶楼", str(ids["building"])
+
+    def knows(*, it: bool) -> bool:
+        for _ in range(60):
+            answer = site.get("/v1/addresses/match", params={"q": words, "area": AREA})
+            if (answer.status_code == 200) == it:
+                return not it or answer.json()["matched"]["address_id"] == building
+            time.sleep(0.1)
+        return False
+
+    assert knows(it=False)
+    command(settings, "address", "alias", "add", building, words, "--source", "居民")
+    assert knows(it=True)
+    command(settings, "address", "alias", "end", building, words, "--source", "居民")
+    assert knows(it=False)
 
 
 def test_an_estate_s_nickname_is_read_within_longer_words(
@@ -131,29 +167,6 @@ def test_an_estate_s_nickname_is_read_within_longer_words(
     command(settings, "address", "alias", "add", str(ids["estate"]), "蓝月亮苑", "--source", "居民")
     fresh = command(settings, "address", "match", "蓝月亮苑2栋", "--area", AREA, "--json")
     assert json.loads(fresh)["matched"]["text"].endswith("新苑2栋")
-
-
-def test_the_commands(settings: Settings, ids: dict[str, int], tmp_path: Path) -> None:
-    found = json.loads(command(settings, "address", "history", str(ids["room"]), "--json"))
-    assert len(found["timeline"]) == 2
-    assert "新苑1栋101房" in command(settings, "address", "history", str(ids["room"]))
-    holders = json.loads(command(settings, "address", "resolve", CODE, "--area", AREA, "--json"))
-    assert holders["holders"][0]["address_id"] == str(ids["building"])
-    events = json.loads(command(settings, "address", "events", "--area", AREA, "--json"))
-    assert events[0]["kind"] == "rename"
-    target = tmp_path / "out.parquet"
-    written = json.loads(
-        command(settings, "address", "export", str(target), "--area", AREA, "--json")
-    )
-    assert written["rows"] == 48
-    imported = command(
-        settings, "address", "import", str(target), "--area", "fromparquet", "--datum", "wgs84",
-        "--json",
-    )  # fmt: skip
-    assert json.loads(imported)["accepted"] > 0
-    assert (
-        json.loads(command(settings, "address", "review", "list", "--area", AREA, "--json")) == []
-    )
 
 
 def test_the_schema_goes_down_and_up_again(tmp_path: Path) -> None:
@@ -165,8 +178,9 @@ def test_the_schema_goes_down_and_up_again(tmp_path: Path) -> None:
         engine = open_database(Settings(var=tmp_path, database_url=None))
         with engine.begin() as connection:
             build_register_area(connection, AREA)
-        migrate(engine, "0003")
-        assert schema_version(engine) == "0003"
+        for version in ("0007", "0006", "0003"):
+            migrate(engine, version)
+            assert schema_version(engine) == version
         migrate(engine)
         assert schema_version(engine) == newest_version()
         with engine.connect() as connection:

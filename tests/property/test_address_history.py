@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,16 +14,17 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text
 
 from blockdata.address.register import reading
+from blockdata.address.register.creation import create
 from blockdata.address.register.events import read_events
 from blockdata.address.register.lineage import Part, merge, split
 from blockdata.address.register.operations import Edit, rename, retire
 from blockdata.address.register.redraw import DrawnGrid, redraw_grids
-from blockdata.errors import Conflict
+from blockdata.errors import Conflict, InputError
 from blockdata.storage.areas import drop_area
 from tests.register_area import COMMUNITY, GRIDS, build_register_area, strip
 
 EDIT = Edit("性质测试")
-OPERATIONS = ("rename", "split", "merge", "retire", "redraw")
+OPERATIONS = ("rename", "split", "merge", "retire", "create", "redraw")
 MOMENT = text("SELECT clock_timestamp()")
 CODED = text(
     "SELECT code, address_id FROM register.address WHERE area_id = :a AND status <> 'retired'"
@@ -93,7 +94,9 @@ def first_replica(connection: Connection, area_id: int) -> Replica:
     return replica
 
 
-def do(connection: Connection, area_id: int, operation: str, pick: random.Random) -> None:
+def do(
+    connection: Connection, area_id: int, operation: str, pick: random.Random, edit: Edit = EDIT
+) -> None:
     living = connection.execute(
         text(
             "SELECT address_id, level, parent_id FROM register.address WHERE area_id = :a"
@@ -102,28 +105,39 @@ def do(connection: Connection, area_id: int, operation: str, pick: random.Random
         {"a": area_id},
     ).fetchall()
     if operation == "redraw":
-        return _redraw(connection, area_id, pick)
-    level = pick.choice(["building", "unit", "room"] + ["estate"] * (operation == "rename"))
+        return _redraw(connection, area_id, pick, edit)
+    level = pick.choice(
+        ["building", "unit", "room"] + ["estate"] * (operation in ("rename", "create"))
+    )
     fitting = [r for r in living if r.level == level]
     if not fitting:
         return None
     one = pick.choice(fitting)
     tag = f"{pick.randrange(10**6)}"
     if operation == "rename":
-        rename(connection, one.address_id, EDIT, label=f"新{tag}")
+        rename(connection, one.address_id, edit, label=f"新{tag}")
     elif operation == "split":
-        split(connection, one.address_id, EDIT, [Part(f"甲{tag}"), Part(f"乙{tag}")])
+        split(connection, one.address_id, edit, [Part(f"甲{tag}"), Part(f"乙{tag}")])
     elif operation == "retire":
-        retire(connection, one.address_id, EDIT)
+        retire(connection, one.address_id, edit, successors=_successor(fitting, one, pick))
+    elif operation == "create":
+        if one.level != "room":
+            level = {"estate": "building", "building": "unit", "unit": "room"}[one.level]
+            create(connection, one.address_id, edit, level=level, label=f"增{tag}")
     else:
         others = [r.address_id for r in fitting if r.parent_id == one.parent_id][:3]
         if len(others) > 1:
             with suppress(Conflict), connection.begin_nested():  # both have a room 101, say
-                merge(connection, others, others[pick.randrange(len(others))], EDIT)
+                merge(connection, others, others[pick.randrange(len(others))], edit)
     return None
 
 
-def _redraw(connection: Connection, area_id: int, pick: random.Random) -> None:
+def _successor(fitting: list[Any], one: Any, pick: random.Random) -> tuple[int, ...]:
+    others = [r.address_id for r in fitting if r.address_id != one.address_id]
+    return (pick.choice(others),) if others and pick.random() < 0.5 else ()
+
+
+def _redraw(connection: Connection, area_id: int, pick: random.Random, edit: Edit) -> None:
     """All strips drawn anew, three to five of them, with codes that were used before."""
     old = (
         connection.execute(
@@ -135,7 +149,7 @@ def _redraw(connection: Connection, area_id: int, pick: random.Random) -> None:
     count = pick.randint(GRIDS - 1, GRIDS + 1)
     codes = pick.sample([f"{COMMUNITY}{n + 1:02d}" for n in range(GRIDS + 1)], count)
     drawn = [DrawnGrid(c, shapely.from_wkt(strip(n, count))) for n, c in enumerate(codes)]
-    redraw_grids(connection, area_id, list(old), drawn, EDIT)
+    redraw_grids(connection, area_id, list(old), drawn, edit)
 
 
 @settings(
@@ -180,6 +194,61 @@ def test_as_of_agrees_with_a_replay_and_with_what_was_seen(
         for from_id in followed:
             for successor in reading.successors(connection, from_id):
                 assert successor["status"] != "retired"
+        connection.rollback()
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    operations=st.lists(st.sampled_from(OPERATIONS), min_size=2, max_size=8),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_whatever_date_a_change_is_given_codes_resolve_and_beliefs_stay(
+    database: Engine, area: int, operations: list[str], seed: int
+) -> None:
+    """Changes learnt late, in any order: refused, or nothing that was ever said is lost."""
+    pick = random.Random(seed)
+    with database.connect() as connection:
+        connection.execute(
+            text(
+                "UPDATE register.address SET since = now() - interval '30 days' WHERE area_id = :a"
+            ),
+            {"a": area},
+        )
+        connection.execute(
+            text("UPDATE district.grid SET since = now() - interval '30 days' WHERE area_id = :a"),
+            {"a": area},
+        )
+        replica = first_replica(connection, area)
+        seen = [look(connection, area)]
+        for operation in operations:
+            # a few dates only, so that some are the same
+            at = datetime.now(UTC) - timedelta(days=pick.randrange(0, 35, 5), hours=1)
+            edit = Edit("性质测试", at if pick.random() < 0.8 else None)
+            with suppress(InputError, Conflict), connection.begin_nested():
+                do(connection, area, operation, pick, edit)
+            seen.append(look(connection, area))
+        for event in read_events(connection, area, limit=1000):
+            replica.apply(event)
+        now = seen[-1].rows
+        assert {i: replica.told(str(i)) for i in now} == now
+        for moment in seen:
+            told = reading.as_of_many(
+                connection, list(moment.rows), valid=moment.at, known=moment.at
+            )
+            assert {
+                int(t["address_id"]): (t["status"], t["text_zh"], t["code"]) for t in told
+            } == moment.rows
+            for code, address_id in moment.codes.items():
+                holders = reading.resolve(connection, code, area_id=area)
+                assert str(address_id) in {holder["address_id"] for holder in holders}
+                for holder in holders:
+                    # on a date within its period nobody else answers
+                    (then,) = reading.resolve(
+                        connection, code, at=holder["valid_from"], area_id=area
+                    )
+                    assert then["address_id"] == holder["address_id"]
         connection.rollback()
 
 
