@@ -20,7 +20,11 @@ FEATURES = (
     "unknown_alone", "road_slip", "road_prefixed", "estate_slip", "estate_prefixed",
     "nearly_bare", "region_contradicts_bare", "number_contradicts_community_agrees",
     "number_contradicts_community_contradicts", "road_slip_estate_agrees",
-    "region_contradicts_division_agrees",
+    "region_contradicts_division_agrees", "same_road_other_number", "landmark", "landmark_alone",
+    "strange_place", "strange_place_in_division", "clash_building_agrees", "clash_in_division",
+    "number_agrees_division_contradicts", "estate_bare", "number_agrees_estate_prefixed",
+    "division_contradicts_confirmed", "behind_alone", "behind_confirmed",
+    "estate_bare_whole", "clash_more_said",
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from blockdata.address._kernels.reading import Fuzzy, Names
 from blockdata.address._kernels.resolving import Keys, Leads, Nodes, Rooms, Surfaces
 from blockdata.address.arrays import Codepoints
 
-FORMAT = 7
+FORMAT = 8
 _META = "meta.json"
 # order of ``Gazetteer.level``
 NODE_LEVELS = ("number", "estate", "building", "place")

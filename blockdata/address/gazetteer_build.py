@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from blockdata.address._kernels.lookup import label_codes
 from blockdata.address._kernels.reading import (
+    BESIDE,
     COMMUNITY,
     ESTATE,
     IGNORE,
@@ -33,6 +34,7 @@ from blockdata.address.wordlists import (
     FIXED_CHARACTERS,
     FORMER_DISTRICTS,
     IGNORED,
+    LANDMARK_WORDS,
     RELATIONS,
 )
 from blockdata.address.written import Written, neighbours, read_written
@@ -190,7 +192,8 @@ def _short_forms(names: _NameTable) -> None:
                 # a short form that is a division's name as well would turn every mention into it
                 if not names.form_kinds.get(short, 0) & (REGION | STREET | COMMUNITY | ROAD):
                     names.write(short, number, ESTATE, short=True)
-    for word, kind in ((w, k) for k, ws in ((RELATION, RELATIONS), (IGNORE, IGNORED)) for w in ws):
+    words = ((RELATION | BESIDE, LANDMARK_WORDS), (RELATION, RELATIONS), (IGNORE, IGNORED))
+    for word, kind in ((w, k) for k, ws in words for w in ws):
         if word not in names.forms:
             names.write(word, -1, kind, short=True)
     for word in ("广东省", "广东", "深圳市", "深圳"):

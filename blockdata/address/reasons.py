@@ -13,6 +13,7 @@ _SAYS = {
     k.NEARLY: Text("疑有错字,近似", "agrees but for a misspelling"),
     k.LACKS: Text("库中未载", "is not in the register"),
     k.CONTRADICTS: Text("不符", "contradicts"),
+    k.OTHER_NUMBER: Text("路名一致,门牌不同", "agree in the road only"),
 }
 _PARTS = (
     (k.A_NUMBER, Text("道路门牌", "road and number")),
@@ -22,12 +23,17 @@ _PARTS = (
     (k.A_STREET, Text("街道", "street")),
     (k.A_REGION, Text("区", "district")),
 )
+_LONGER = Text("可能只是更长名称的一部分", "is perhaps part of a longer name")
+_STRANGE = Text(
+    "该门牌处未载这个地名,写明街道或社区更可靠",
+    "no place of that name is known at this number: its street or community would help",
+)
 
 
 def explain(gazetteer: Gazetteer, said: NDArray[np.int64], found: NDArray[np.int64]) -> Text:
     """One sentence on the evidence behind an answer."""
     level = int(found[k.A_LEVEL])
-    clauses: list[Text] = []
+    clauses = _landmark(int(said[k.S_LANDMARK]))
     if k.NOTHING < level <= k.L_ROAD:
         clauses.append(_coarse(gazetteer, said, int(found[k.A_NAME])))
     elif found[k.A_NODE] >= 0:
@@ -37,7 +43,7 @@ def explain(gazetteer: Gazetteer, said: NDArray[np.int64], found: NDArray[np.int
             if column == k.A_NUMBER and evidence >= 10:
                 about, evidence = Text("道路", "road"), evidence - 10
             if evidence != k.SILENT:
-                says = _SAYS[evidence]
+                says = _says(column, evidence, said)
                 clauses.append(Text(f"{about.zh}{says.zh}", f"{about.en} {says.en}"))
     if found[k.A_ROOM_SAID]:
         clauses.append(_room(int(found[k.A_ROOM_SAID])))
@@ -46,6 +52,8 @@ def explain(gazetteer: Gazetteer, said: NDArray[np.int64], found: NDArray[np.int
         clauses.append(Text(f"{ties} 处同样相符", f"{ties} addresses fit equally"))
     if said[k.S_UNKNOWN_ROAD]:
         clauses.append(Text("所写道路不在库中", "the road is not in the register"))
+    if said[k.S_STRANGE_PLACE] and found[k.A_NUMBER] == k.AGREES:
+        clauses.append(_STRANGE)
     if said[k.S_UNKNOWN] > 0:
         count = int(said[k.S_UNKNOWN])
         clauses.append(Text(f"有 {count} 个字无法解释", f"{count} characters are unexplained"))
@@ -54,9 +62,28 @@ def explain(gazetteer: Gazetteer, said: NDArray[np.int64], found: NDArray[np.int
     return Text(";".join(c.zh for c in clauses), "; ".join(c.en for c in clauses))
 
 
+def _says(column: int, evidence: int, said: NDArray[np.int64]) -> Text:
+    if column == k.A_ESTATE and evidence == k.NEARLY and said[k.S_ESTATE_EDIT] == k.PREFIXED:
+        return _LONGER
+    return _SAYS[evidence]
+
+
+def _landmark(state: int) -> list[Text]:
+    if state == k.NEAR_KNOWN:
+        return [Text("同时写到的另一处只是参照物", "another place that is named is a landmark")]
+    if state == k.NEAR_UNKNOWN:
+        return [
+            Text(
+                "所说地点不在库中,只知其参照物",
+                "the place is unknown, but what it lies beside is not",
+            )
+        ]
+    return []
+
+
 def _coarse(gazetteer: Gazetteer, said: NDArray[np.int64], name: int) -> Text:
     known = gazetteer.name(name)
-    if said[k.S_NUMBER] and said[k.S_ROAD] >= 0:
+    if said[k.S_NUMBER] and said[k.S_ROAD] >= 0 and said[k.S_LANDMARK] != k.NEAR_UNKNOWN:
         return Text(f"{known}上没有这个门牌", f"{known} has no such number")
     return Text(f"只认出{known}", f"only {known} is known")
 

@@ -11,10 +11,16 @@ ESTATE_SUFFIXES = (
     "新居", "湾畔",
 )  # fmt: skip
 
+# What makes a landmark of the place that is named before it.
+LANDMARK_WORDS = (
+    "附近", "对面", "斜对面", "正对面", "旁边", "旁", "隔壁", "后面", "前面", "后侧", "左侧",
+    "右侧", "附近的", "对面的", "旁边的", "隔壁的", "后面的", "前面的",
+)  # fmt: skip
+
 # Where something lies in relation to what is named.
 RELATIONS = (
-    "附近", "对面", "旁边", "旁", "斜对面", "后面", "前面", "隔壁", "路口", "交叉口", "交汇处",
-    "交界处", "交叉处", "十字路口", "以东", "以西", "以南", "以北", "方向", "路段", "沿线",
+    "路口", "交叉口", "交汇处", "交界处", "交叉处", "十字路口", "以东", "以西", "以南", "以北",
+    "方向", "路段", "沿线",
 )  # fmt: skip
 
 # What says nothing about which address is meant: gates, what the owners of an estate share, and how

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ingest.synthetic import address_noise_places as places
 from ingest.synthetic.address_characters import KEPT, common_characters, homophones
 from ingest.synthetic.address_library import Library
 
@@ -20,7 +21,10 @@ _SUFFIXES = (
     "豪庭", "家园", "公馆", "雅居", "新居", "湾畔", "大厦", "广场", "工业园", "科技园", "工业区",
     "产业园", "创新园", "物流园",
 )  # fmt: skip
-_REMARKS = ("(近公交站)", "附近", "门口", "(电话联系)", "对面", "楼下")
+_REMARKS = (
+    "(近公交站)", "附近", "门口", "(电话联系)", "对面", "楼下", "附近有人打架",
+    "对面起火", "旁边有人摔倒",
+)  # fmt: skip
 # parts and facilities that the owners of an estate share
 _FACILITIES = (
     "停车场", "地下停车场", "地下车库", "车库", "东门", "南门", "西门", "北门", "出入口", "大堂",
@@ -29,6 +33,17 @@ _FACILITIES = (
 _GATE_NUMBERS = 400  # another gate's number is drawn below this
 _MISTAKES = 0.25  # of bare names with another district in front: the writer was wrong
 _NAMESAKES = 1 / 3  # of estates at an unknown number: another estate of that name
+_NO_ROAD = 0.5  # of short names: no road and number
+_OWN_ROAD = 0.5  # of an estate's other gates: at the road that the register has for it
+_PLACES = {
+    "landmark": places.beside_landmark,
+    "strange_name": places.strange_name,
+    "longer_name": places.longer_name,
+    "part": places.part_of,
+    "other_division": places.other_division,
+    "conflict": places.conflict,
+    "namesake": places.namesake,
+}
 
 
 @dataclass
@@ -42,6 +57,7 @@ class Hand:
     elsewhere: bool = False
     readable: bool = True
     remark: str = ""
+    landmark: str = ""  # what stands before the road
     separator: str = ""
     prefix: str = ""
     no_block: bool = False
@@ -53,7 +69,6 @@ class Hand:
 
     def write(self, kind: str) -> tuple[str, str, int, int, bool, bool, bool]:
         """The query as a row of ``COLUMNS``."""
-        address_id = int(self.original["address_id"])
         with_room = bool(self.part["room"]) and self.rng.random() < 0.35
         levels = {"street", "community", "road", "estate"}
         if kind not in ("full", "unit_words", "numerals", "script"):
@@ -62,6 +77,7 @@ class Hand:
         levels, with_room = self._apply(kind, levels, with_room)
         text = self._compose(kind, levels, with_room)
         determinable = self.exists and self.readable and self._is_one(levels)
+        address_id = int(self.original["address_id"])
         shown = address_id if self.exists else -1
         kind = self.looks_like or kind
         return text, kind, shown, address_id, determinable, with_room, self.elsewhere
@@ -87,7 +103,9 @@ class Hand:
         elif kind == "no_estate" and part["road"]:
             levels.discard("estate")
         elif kind == "short_estate":
-            self._shorten()
+            self.shorten()
+            if part["estate"] and rng.random() < _NO_ROAD:
+                levels.discard("road")
         elif kind == "old_district":
             self.prefix = str(rng.choice(_OLD_PREFIXES))
         elif kind == "other_district":
@@ -104,9 +122,12 @@ class Hand:
             levels, with_room = self._starve(levels), False
         elif kind == "nonexistent":
             self._invent(levels)
+        elif kind in _PLACES:
+            levels, with_room = _PLACES[kind](self, levels), False
         return levels, with_room
 
-    def _shorten(self) -> None:
+    def shorten(self) -> None:
+        """The estate without its kind."""
         name = self.part["estate"]
         for suffix in _SUFFIXES:
             if name.endswith(suffix) and len(name) - len(suffix) >= 2:
@@ -152,6 +173,10 @@ class Hand:
             return
         self.readable = False
         levels.add("road")
+        own_road = part["road"] if not namesake and rng.random() < _OWN_ROAD else ""
+        if own_road and not self.library.fitting(road=own_road, number=number):
+            part["number"] = number
+            return
         part["road"], part["number"] = other["road"], number
         if namesake:
             self.exists, self.elsewhere = False, True
@@ -243,12 +268,12 @@ class Hand:
         for _ in range(20):
             how = int(rng.integers(0, 3))
             if how == 0:
-                new = self._some(int(rng.integers(1, 3))) + name
+                new = self.some(int(rng.integers(1, 3))) + name
             elif how == 1 and places:
                 i = int(rng.choice(places))
-                new = name[:i] + self._some(1) + name[i + 1 :]
+                new = name[:i] + self.some(1) + name[i + 1 :]
             else:
-                new = self._some(3) + "路"
+                new = self.some(3) + "路"
             if new not in self.library.near:
                 self.looks_like = "slip" if how == 1 else ""
                 self.part["road"] = new
@@ -261,26 +286,27 @@ class Hand:
         for _ in range(20):
             how = int(rng.integers(0, 4))
             if how == 1:
-                new = self._some(int(rng.integers(1, 3))) + name
+                new = self.some(int(rng.integers(1, 3))) + name
             elif how == 2 and len(name) > 3:
                 i = int(rng.integers(0, 2))
-                new = name[:i] + self._some(1) + name[i + 1 :]
+                new = name[:i] + self.some(1) + name[i + 1 :]
             elif how == 3 and len(name) > 3:
                 new = name[:2] + str(rng.choice(_SUFFIXES))
             else:
-                new = self._some(3) + "花园"
+                new = self.some(3) + "花园"
             if new not in self.library.near:
                 self.looks_like = "slip" if how == 2 else ""
                 return new
         return self._fresh() + "花园"
 
-    def _some(self, count: int) -> str:
+    def some(self, count: int) -> str:
+        """Common characters."""
         return "".join(self.rng.choice(list(common_characters()), count))
 
     def _fresh(self) -> str:
         """Three characters unlike any name in the library."""
         while True:
-            name = self._some(3)
+            name = self.some(3)
             if not any(name + tail in self.library.near for tail in ("路", "花园")):
                 return name
 
@@ -295,6 +321,7 @@ class Hand:
                 elif kind not in ("full", "script") and rng.random() < 0.3:
                     name = name.removesuffix(old[0])
                 out.append(name)
+        out.append(self.landmark)
         if "road" in levels and part["road"]:
             road = part["road"]
             if kind == "numerals":

@@ -19,6 +19,14 @@ class Library:
     parts: pd.DataFrame
     counts: dict[frozenset[str], Counter[tuple[str, ...]]] = field(default_factory=dict)
     near: dict[str, set[str]] = field(default_factory=dict)
+    rows: dict[str, list[int]] = field(default_factory=dict)
+
+    def of_community(self, name: str) -> list[int]:
+        """Positions of a community's buildings in ``parts``."""
+        if not self.rows:
+            for row, community in enumerate(self.parts["community"]):
+                self.rows.setdefault(community, []).append(row)
+        return self.rows[name]
 
     def fitting(self, **known: str) -> int:
         """How many buildings have exactly these parts."""

@@ -16,15 +16,32 @@ script                full-width digits, traditional characters
 sound                 one character of a road's or estate's name replaced by one that sounds alike
 slip                  one character of a name of four or more replaced, dropped or doubled;
                       new names one character off a known one look the same: they count here
-short_estate          the estate without its kind: 海裕花园 → 海裕
+short_estate          the estate without its kind: 海裕花园 → 海裕; half of them without the road
 old_division          镇 for 街道, 村 for 社区
 old_district          the county of before 1993 (GB/T 2260 440321): 宝安县 for 宝安区
 other_district        another district of the city: a mistake where road and number are confirmed,
                       else mostly an address of that name which lies there
-other_gate            an estate at a number that the register lacks: another of its gates, or (one
-                      in three) an estate of the same name at a road of another community
+other_gate            an estate at a number that the register lacks: another of its gates (half of
+                      them at its own road), or (one in three) an estate of the same name at a road
+                      of another community
 facility              what an estate shares, after its name: 海裕花园地下车库
 remark                brackets, spaces, commas, words such as 附近 or 门口
+landmark              another building named beside the one meant: A附近B, B(A旁), B,A对面; one in
+                      five times B is a place that nobody knows
+strange_name          a known number with a name that the register lacks: a firm's or shop's (half),
+                      or a place's, where one in four is at another road of that name, unless a
+                      street or community is named
+longer_name           a name that contains a known one: an ordinary word or the head of another
+                      estate's name before it (东方海裕花园), alone, at a number that the register
+                      lacks, or (one in four) at the known one's own number: then it is that one
+part                  a word for a part behind an estate's name (海裕花园东区); where no road is
+                      written, one in twenty is another place
+other_division        a road and number with another community than theirs: a mistake if the estate
+                      is named too, else as often a road of that name there
+conflict              one building's number with another's name: either may be meant
+namesake              an estate's bare name, one in four in its short form, for a place of that name
+                      in another part of the city; the text is like those of no_road and
+                      short_estate, and they count there
 ambiguous             too little is left: a number without a road, a name that several places bear
 nonexistent           a number, a building, a road or an estate that the register does not have;
                       new names are often close to a known one
@@ -49,8 +66,11 @@ SHARES = {
     "full": 0.06, "no_prefix": 0.10, "no_road": 0.08, "no_estate": 0.05, "unit_words": 0.08,
     "numerals": 0.06, "script": 0.04, "sound": 0.06, "slip": 0.05, "short_estate": 0.03,
     "old_division": 0.03, "old_district": 0.02, "other_district": 0.02, "other_gate": 0.02,
-    "facility": 0.03, "remark": 0.04, "ambiguous": 0.25, "nonexistent": 0.13,
+    "facility": 0.03, "remark": 0.04, "landmark": 0.04, "strange_name": 0.03, "longer_name": 0.02,
+    "part": 0.02, "other_division": 0.015, "conflict": 0.015, "namesake": 0.001,
+    "ambiguous": 0.25, "nonexistent": 0.13,
 }  # fmt: skip
+_OF_ESTATES = ("longer_name", "part", "conflict", "namesake")  # kinds that need an estate's name
 KINDS = tuple(SHARES)
 COLUMNS = (
     "text", "kind", "address_id", "source_id", "determinable", "has_room", "elsewhere",
@@ -67,7 +87,11 @@ def degrade(library: Library, count: int, seed: int) -> pd.DataFrame:
     shares = np.array(list(SHARES.values()))
     kinds = rng.choice(len(KINDS), count, p=shares / shares.sum())
     records = library.parts.to_dict("records")
+    named = np.flatnonzero(library.parts["estate"] != "")
     chosen = rng.integers(0, len(records), count)
+    if len(named):
+        of_estate = np.isin(kinds, [KINDS.index(kind) for kind in _OF_ESTATES])
+        chosen[of_estate] = named[chosen[of_estate] % len(named)]
     rows = []
     for kind_index, index in zip(kinds.tolist(), chosen.tolist(), strict=True):
         kind = KINDS[kind_index]

@@ -31,7 +31,7 @@ from tests.benchmarks._address_truth import (
 )
 from tests.benchmarks._harness import REPORTS, Report
 
-QUERIES = 100_000
+QUERIES = 200_000
 SEED = 7  # not the one that the probabilities were fitted on
 WRONG_LISTED = 20
 WRONG_FILE = "address-wrong.csv"

@@ -47,6 +47,76 @@ def test_no_match_is_an_answer(asked: str) -> None:
     assert error.value.cure is not None
 
 
+@pytest.mark.parametrize(
+    ("asked", "ends"),
+    [
+        ("固戍二路8号附近海裕花园3栋", "海裕花园3栋"),
+        ("固戍二路8号对面的海裕花园3栋", "海裕花园3栋"),
+        ("翠景苑旁海裕花园3栋", "海裕花园3栋"),
+        ("海裕花园3栋(固戍二路8号旁)", "海裕花园3栋"),
+        ("海裕花园3栋(翠景苑对面)", "海裕花园3栋"),
+        ("海裕花园3栋,固戍二路8号对面", "海裕花园3栋"),
+        ("海裕花园3栋,翠景苑隔壁", "海裕花园3栋"),
+        ("固戍一路170号,固戍东区171号斜对面", "固戍一路170号"),
+        ("固戍一路170号旁固戍一路172号", "固戍一路172号"),
+        ("海裕花园3栋附近", "海裕花园3栋"),
+        ("海裕花园3栋附近有人打架", "海裕花园3栋"),
+        ("固戍一路170号对面", "固戍一路170号"),
+    ],
+)
+def test_a_landmark_is_not_the_place(asked: str, ends: str) -> None:
+    answer = match_one(small_library(), asked)
+    assert answer.matched.text.endswith(ends)
+    assert answer.level == "building"
+
+
+def test_beside_a_landmark_an_unknown_place_leads_to_the_road_only() -> None:
+    answer = match_one(small_library(), "固戍一路170号旁金谷大院")
+    assert (answer.level, answer.matched.text) == ("road", "固戍一路")
+    assert "beside" in answer.why.en
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "东方海裕花园",
+        "金谷海裕花园3栋",
+        "海裕东方花园",
+        "海裕湾畔",
+        "流塘路9号附近东方海裕花园",
+        "西乡街道流塘路188号东方海裕花园",
+    ],
+)
+def test_a_name_within_a_longer_unknown_one_is_not_meant(asked: str) -> None:
+    table = match_many(small_library(), [asked])
+    assert int(table.level[0]) <= 3
+
+
+def test_a_strange_place_at_a_known_number_needs_its_division() -> None:
+    library = small_library()
+    with pytest.raises(UnknownAddress):
+        match_one(library, "固戍一路170号金谷大院")
+    assert match_one(library, "西乡街道固戍一路170号金谷大院").level == "building"
+    assert match_one(library, "固戍一路170号金谷科技有限公司").level == "building"
+
+
+@pytest.mark.parametrize("asked", ["固戍一路170号海裕花园", "西乡街道流塘路188号海裕花园"])
+def test_a_number_that_clashes_with_the_name_is_a_question(asked: str) -> None:
+    with pytest.raises(UnknownAddress):
+        match_one(small_library(), asked)
+
+
+def test_another_gate_on_the_same_road_is_the_estate() -> None:
+    answer = match_one(small_library(), "西乡街道固戍一路188号海裕花园")
+    assert answer.matched.text.endswith("168号海裕花园")
+    assert "road only" in answer.why.en
+
+
+def test_a_part_of_an_estate_is_the_estate() -> None:
+    answer = match_one(small_library(), "西乡街道海裕花园东片写字楼")
+    assert answer.matched.text.endswith("168号海裕花园")
+
+
 def test_a_name_that_two_places_bear_lists_both() -> None:
     with pytest.raises(UnknownAddress) as error:
         match_one(small_library(), "翠景苑2栋")

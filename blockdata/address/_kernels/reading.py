@@ -10,8 +10,8 @@ HASH_STEP = np.uint64(0x9E3779B97F4A7C15)
 
 # kinds of a known name, as bits
 REGION, STREET, COMMUNITY, ROAD, ESTATE, RELATION, IGNORE = 1, 2, 4, 8, 16, 32, 64
-# an estate's name without its kind (海裕); the whole name
-SHORT_FORM, WHOLE_FORM = 128, 256
+# an estate's name without its kind (海裕); the whole name; what makes a landmark of a name (附近)
+SHORT_FORM, WHOLE_FORM, BESIDE = 128, 256, 512
 # kinds of a token
 MENTION, NUMBER, UNKNOWN, MARK = 0, 1, 2, 3
 # counters of a number
@@ -220,9 +220,12 @@ def _add_unknown(tokens, count, start, end):
 (
     S_REGION, S_STREET, S_COMMUNITY, S_ROAD, S_ROAD_EDIT, S_NUMBER, S_ESTATE, S_ESTATE_EDIT,
     S_BUILDING, S_BUILDING_WEAK, S_UNIT, S_ROOM, S_FLOOR, S_UNKNOWN, S_UNKNOWN_ROAD,
-    S_UNKNOWN_ESTATE, S_RELATION, S_ROAD2, S_ESTATE2,
-) = range(19)  # fmt: skip
-SAID_COLUMNS = 19
+    S_UNKNOWN_ESTATE, S_LANDMARK, S_ROAD2, S_ESTATE2, S_STRANGE_PLACE,
+    S_BEHIND,
+) = range(21)  # fmt: skip
+SAID_COLUMNS = 21
+# a landmark was named, beside a place that is named too or that is not known
+NEAR_KNOWN, NEAR_UNKNOWN = 1, 2
 # how a name was written: exactly, with a character of the same sound, with one character wrong
 # or with strange words right before it, so that it is perhaps the end of a longer name
 EXACT, SOUND, EDIT, PREFIXED, FAR = 0, 1, 2, 3, 9
@@ -375,6 +378,8 @@ def _goes_on(tokens, k, count, names):
         return False
     if tokens[k + 1, KIND] == MENTION:
         return names.surface_kind[tokens[k + 1, VALUE]] & (RELATION | IGNORE) == 0
+    if k + 2 < count and tokens[k + 1, KIND] == MARK and tokens[k + 1, VALUE] in (45, 46):
+        k += 1  # 海裕-湾畔
     return tokens[k + 1, KIND] == UNKNOWN
 
 
@@ -390,10 +395,7 @@ def _edit_before(cps, tokens, k):
 def _take_mention(cps, tokens, k, count, names, said, spans):
     surface = tokens[k, VALUE]
     kind = names.surface_kind[surface]
-    if kind & RELATION:
-        said[S_RELATION] = 1
-        return
-    if kind & IGNORE:
+    if kind & (RELATION | IGNORE):
         return
     follows = -1
     if k + 1 < count and tokens[k + 1, KIND] == NUMBER:
@@ -422,8 +424,10 @@ def _take_mention(cps, tokens, k, count, names, said, spans):
         said[S_ROAD_EDIT] = edit
     if column == S_ESTATE:
         if _is_short(kind) and (before or _goes_on(tokens, k, count, names)):
+            # 海裕 in 海裕湾畔 is no short form of 海裕花园, nor 东方 in 东方海裕花园
             said[S_UNKNOWN] += tokens[k, END] - tokens[k, START]
-            return  # 海裕 in 海裕湾畔 is no short form of 海裕花园
+            tokens[k, KIND] = UNKNOWN
+            return
         said[S_ESTATE_EDIT] = edit  # 海裕花园 may be the end of 新海裕花园
     if column in (S_ROAD, S_ESTATE) and said[column] >= 0 and said[column] != surface:
         second = S_ROAD2 if column == S_ROAD else S_ESTATE2
@@ -488,21 +492,95 @@ def _take_number(tokens, k, said, before):
         said[S_UNKNOWN] += length
 
 
+@njit(cache=True, nogil=True)
+def _forget_places(said, spans):
+    """Take back everything below the divisions."""
+    for column in (S_ROAD, S_ESTATE, S_ROAD2, S_ESTATE2):
+        said[column] = -1
+    for column in (
+        S_ROAD_EDIT, S_NUMBER, S_ESTATE_EDIT, S_BUILDING, S_BUILDING_WEAK, S_UNIT, S_ROOM, S_FLOOR,
+        S_UNKNOWN, S_UNKNOWN_ROAD, S_UNKNOWN_ESTATE, S_STRANGE_PLACE, S_BEHIND,
+    ):  # fmt: skip
+        said[column] = 0
+    spans[:] = 0
+
+
+@njit(cache=True, nogil=True)
+def _names_follow(cps, tokens, k, count, names):
+    """After the relation at ``k`` comes what may name a place: 海裕花园附近翠景苑."""
+    k += 1
+    while k < count and tokens[k, KIND] == MARK and tokens[k, VALUE] == 32:
+        k += 1
+    if k >= count:
+        return False
+    if tokens[k, KIND] == MENTION:
+        return names.surface_kind[tokens[k, VALUE]] & (ROAD | ESTATE) != 0
+    if tokens[k, KIND] != UNKNOWN or tokens[k, END] - tokens[k, START] < 2:
+        return False
+    return _ends_as_name(cps[tokens[k, END] - 1])  # not 附近有人打架
+
+
+@njit(cache=True, nogil=True)
+def _is_beside(token, names):
+    return token[KIND] == MENTION and names.surface_kind[token[VALUE]] & BESIDE != 0
+
+
+@njit(cache=True, nogil=True)
+def _is_placed(said):
+    return said[S_ESTATE] >= 0 or (said[S_ROAD] >= 0 and said[S_NUMBER] != 0)
+
+
+@njit(cache=True, nogil=True)
+def _names_another(said, earlier):
+    """Since ``earlier`` another estate was named, or a number beside the first."""
+    if earlier[S_ESTATE] >= 0:
+        return said[S_ESTATE] != earlier[S_ESTATE] or said[S_NUMBER] != earlier[S_NUMBER]
+    return earlier[S_NUMBER] != 0 and said[S_BUILDING_WEAK] != earlier[S_BUILDING_WEAK]
+
+
+@njit(cache=True, nogil=True)
+def _set_aside(cps, tokens, k, count, names, said, spans, asides, kept, in_bracket):
+    """What stands before 附近 or 对面 is a landmark, if another place is named as well.
+
+    The place may follow (海裕花园附近翠景苑), or stand before: 翠景苑(海裕花园旁), or
+    翠景苑,海裕花园对面. ``asides`` keep the landmark, in case what follows is not known, and what
+    was said before the last bracket, comma or space.
+    """
+    earlier = asides[1]
+    if kept and (in_bracket or _names_another(said, earlier)):
+        said[:] = earlier
+        said[S_LANDMARK] = NEAR_KNOWN
+    elif not in_bracket and _names_follow(cps, tokens, k, count, names):
+        if said[S_ROAD] >= 0 or said[S_ESTATE] >= 0:
+            asides[0] = said
+            _forget_places(said, spans)
+            said[S_LANDMARK] = NEAR_KNOWN
+    elif said[S_ESTATE2] >= 0 and tokens[k - 1, VALUE] == said[S_ESTATE]:
+        said[S_ESTATE], said[S_ESTATE2], said[S_ESTATE_EDIT] = said[S_ESTATE2], -1, EXACT
+        said[S_LANDMARK] = NEAR_KNOWN
+
+
 @njit(cache=True, nogil=True, inline="always")
-def _understand(cps, tokens, count, names, fuzzy, said, spans, hashes):
+def _understand(cps, tokens, count, names, fuzzy, said, spans, hashes, asides):
     """Turn the tokens of one text into what it says."""
     said[:] = 0
     for column in (S_REGION, S_STREET, S_COMMUNITY, S_ROAD, S_ESTATE, S_ROAD2, S_ESTATE2):
         said[column] = -1
     spans[:] = 0
+    kept = False  # in ``asides``, what was said before a mark
     before = 0
     depth = 0
     for k in range(count):
         kind = tokens[k, KIND]
         if kind == MARK:
+            if depth == 0 and tokens[k, VALUE] in (32, 40, 44) and _is_placed(said):
+                asides[1] = said
+                kept = True
             depth += 1 if tokens[k, VALUE] == 40 else (-1 if tokens[k, VALUE] == 41 else 0)
             before = before if tokens[k, VALUE] == 32 else 0
         elif kind == MENTION:
+            if names.surface_kind[tokens[k, VALUE]] & BESIDE:
+                _set_aside(cps, tokens, k, count, names, said, spans, asides, kept, depth > 0)
             _take_mention(cps, tokens, k, count, names, said, spans)
             before = 0
             if said[S_ROAD] == tokens[k, VALUE] and spans[S_ROAD] == tokens[k, START]:
@@ -516,6 +594,17 @@ def _understand(cps, tokens, count, names, fuzzy, said, spans, hashes):
                 before = _misspelt_road(cps, tokens, k, names, fuzzy, said, spans, hashes)
             _take_number(tokens, k, said, before)
             before = 3
+    if said[S_LANDMARK] == NEAR_KNOWN and not _is_placed(said):
+        _fall_back(said, asides[0])
+
+
+@njit(cache=True, nogil=True)
+def _fall_back(said, landmark):
+    """The place beside the landmark is not known: at least the landmark's road is."""
+    if said[S_ROAD] < 0:
+        said[S_ROAD], said[S_ROAD_EDIT] = landmark[S_ROAD], landmark[S_ROAD_EDIT]
+        said[S_NUMBER] = landmark[S_NUMBER]
+    said[S_LANDMARK] = NEAR_UNKNOWN
 
 
 @njit(cache=True, nogil=True)
@@ -533,6 +622,35 @@ def _misspelt_road(cps, tokens, k, names, fuzzy, said, spans, hashes):
     said[S_ROAD], said[S_ROAD_EDIT], said[S_ROAD2] = s, edit, other
     spans[S_ROAD] = start
     return 1
+
+
+@njit(cache=True, nogil=True)
+def _is_behind(tokens, k, said):
+    """The words at ``k`` stand right behind an estate's name: a part of it, as in 海裕花园东区."""
+    k -= 1
+    if k > 0 and tokens[k, KIND] == MARK:
+        k -= 1
+    return k >= 0 and tokens[k, KIND] == MENTION and tokens[k, VALUE] == said[S_ESTATE]
+
+
+@njit(cache=True, nogil=True)
+def _ends_as_place(c):
+    """As names of estates and buildings end."""
+    # 园 苑 村 厦 场 院 区 庭 阁 居 城 轩 府 湾 畔 邨 庄 寓 舍 楼 墅 里 心 馆
+    return c in (
+        0x56ED, 0x82D1, 0x6751, 0x53A6, 0x573A, 0x9662, 0x533A, 0x5EAD, 0x9601, 0x5C45, 0x57CE,
+        0x8F69, 0x5E9C, 0x6E7E, 0x7554, 0x90A8, 0x5E84, 0x5BD3, 0x820D, 0x697C, 0x5885, 0x91CC,
+        0x5FC3, 0x9986,
+    )  # fmt: skip
+
+
+@njit(cache=True, nogil=True)
+def _ends_as_name(c):
+    """As names of places end, or those of firms and services."""
+    # 司 店 厂 校 所 站 局
+    return _ends_as_place(c) or c in (
+        0x53F8, 0x5E97, 0x5382, 0x6821, 0x6240, 0x7AD9, 0x5C40,
+    )  # fmt: skip
 
 
 @njit(cache=True, nogil=True)
@@ -563,12 +681,18 @@ def _take_unknown(cps, tokens, k, count, names, fuzzy, said, spans, depth, hashe
             said[S_ROAD], said[S_ROAD_EDIT], said[S_ROAD2] = s, edit, other
             spans[S_ROAD] = from_
         return 2 if is_estate else 1
+    if k > 0 and start == tokens[k - 1, END] and _is_beside(tokens[k - 1], names):
+        return 0  # what happens there: 附近有人打架
     if depth <= 0:
         said[S_UNKNOWN] += end - start
         if follows in (DOOR, BARE) and said[S_NUMBER] == 0 and said[S_ROAD] < 0:
             said[S_UNKNOWN_ROAD] = 1
-        elif said[S_ESTATE] < 0 and end - start >= 2:
-            said[S_UNKNOWN_ESTATE] += end - start
+        elif _is_behind(tokens, k, said):
+            said[S_BEHIND] = 1
+        elif end - start >= 2:
+            said[S_STRANGE_PLACE] |= _ends_as_place(cps[end - 1])
+            if said[S_ESTATE] < 0:
+                said[S_UNKNOWN_ESTATE] += end - start
         return 4
     return 0
 
@@ -586,6 +710,7 @@ def read_texts(cps, offsets, names, fuzzy, out):
     tokens = np.zeros((MAX_TOKENS, TOKEN_COLUMNS), np.int64)
     spans = np.zeros(SAID_COLUMNS, np.int64)
     hashes = np.zeros((LONGEST_SLIP + 1, LONGEST_SLIP + 1), np.uint64)
+    asides = np.zeros((2, SAID_COLUMNS), np.int64)  # a landmark; what stood before a bracket
     for i in range(len(offsets) - 1):
         count = scan(cps, offsets[i], offsets[i + 1], names, tokens)
-        _understand(cps, tokens, count, names, fuzzy, out[i], spans, hashes)
+        _understand(cps, tokens, count, names, fuzzy, out[i], spans, hashes, asides)

@@ -10,8 +10,12 @@ HASH_STEP = np.uint64(0x9E3779B97F4A7C15)
 (
     S_REGION, S_STREET, S_COMMUNITY, S_ROAD, S_ROAD_EDIT, S_NUMBER, S_ESTATE, S_ESTATE_EDIT,
     S_BUILDING, S_BUILDING_WEAK, S_UNIT, S_ROOM, S_FLOOR, S_UNKNOWN, S_UNKNOWN_ROAD,
-    S_UNKNOWN_ESTATE, S_RELATION, S_ROAD2, S_ESTATE2,
-) = range(19)  # fmt: skip
+    S_UNKNOWN_ESTATE, S_LANDMARK, S_ROAD2, S_ESTATE2, S_STRANGE_PLACE,
+    S_BEHIND,
+) = range(21)  # fmt: skip
+# a landmark was named, beside a place that is named too or that is not known
+NEAR_KNOWN, NEAR_UNKNOWN = 1, 2
+PREFIXED = 3  # strange words stand right before a name
 
 # level reached
 NOTHING, L_STREET, L_COMMUNITY, L_ROAD, L_ESTATE, L_NUMBER, L_BUILDING, L_UNIT, L_ROOM = range(9)
@@ -22,8 +26,8 @@ NOTHING, L_STREET, L_COMMUNITY, L_ROAD, L_ESTATE, L_NUMBER, L_BUILDING, L_UNIT, 
     A_NUMBER, A_ESTATE, A_BUILDING, A_COMMUNITY, A_STREET, A_REGION, A_UNKNOWN, A_NAME, A_ROOM_SAID,
 ) = range(16)  # fmt: skip
 FOUND_COLUMNS = 16
-# evidence of one part
-SILENT, AGREES, NEARLY, LACKS, CONTRADICTS, SHORT = 0, 1, 2, 3, 4, 5
+# evidence of one part; of a number also that its road agrees
+SILENT, AGREES, NEARLY, LACKS, CONTRADICTS, SHORT, OTHER_NUMBER = 0, 1, 2, 3, 4, 5, 6
 
 MAX_CANDIDATES = 400
 
@@ -228,7 +232,10 @@ def _explain(said, node, nodes, surfaces, fits, out):
     _weigh_names(said, nodes.contexts[nodes.context[node]], surfaces, fits)
     road = fits[C_ROAD]
     if said[S_NUMBER] != 0:
-        out[A_NUMBER] = _number_evidence(said[S_NUMBER], nodes.number[node], road)
+        evidence = _number_evidence(said[S_NUMBER], nodes.number[node], road)
+        if evidence == CONTRADICTS and road in (AGREES, SHORT):
+            evidence = OTHER_NUMBER
+        out[A_NUMBER] = evidence
     else:
         out[A_NUMBER] = road + 10 * (road != SILENT)
     out[A_BUILDING] = SILENT
@@ -267,7 +274,10 @@ def _level_of(ties, tied, nodes, evidence):
     number_fits = evidence[A_NUMBER] in (AGREES, NEARLY, SHORT)
     estate_fits = evidence[A_ESTATE] in (AGREES, NEARLY, SHORT)
     if ties == 1 and evidence[A_BUILDING] != CONTRADICTS and (number_fits or estate_fits):
-        if evidence[A_NUMBER] != CONTRADICTS and evidence[A_ESTATE] != CONTRADICTS:
+        if (
+            evidence[A_NUMBER] not in (CONTRADICTS, OTHER_NUMBER)
+            and evidence[A_ESTATE] != CONTRADICTS
+        ):
             return L_BUILDING, first
         return (L_NUMBER, first) if number_fits else (L_ESTATE, first)
     if number_fits and same_number:
@@ -402,7 +412,9 @@ def _resolve_one(said, surfaces, keys, nodes, leads, rooms, found, tied, fits, o
     out[:] = 0
     out[A_NODE] = out[A_ROOM] = out[A_RUNNER] = out[A_NAME] = -1
     out[A_UNKNOWN] = said[S_UNKNOWN]
-    count, first = _candidates(said, surfaces, keys, nodes.leaf, found)
+    count, first = 0, 0
+    if said[S_LANDMARK] != NEAR_UNKNOWN:
+        count, first = _candidates(said, surfaces, keys, nodes.leaf, found)
     if count == 0:
         _coarse(said, surfaces, leads, out)
         return

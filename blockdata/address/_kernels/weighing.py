@@ -4,14 +4,16 @@ import numpy as np
 from numba import njit
 
 # as in ``resolving`` and ``reading``, on which kernels in other files may not depend
-SILENT, AGREES, NEARLY, LACKS, CONTRADICTS, SHORT = 0, 1, 2, 3, 4, 5
+SILENT, AGREES, NEARLY, LACKS, CONTRADICTS, SHORT, OTHER_NUMBER = 0, 1, 2, 3, 4, 5, 6
 EDIT, PREFIXED = 2, 3
 NOTHING, L_STREET, L_COMMUNITY, L_ROAD, L_ESTATE, L_NUMBER, L_BUILDING, L_UNIT, L_ROOM = range(9)
 (
     A_LEVEL, A_NODE, A_ROOM, A_TIES, A_RUNNER, A_SCORE, A_RUNNER_SCORE,
     A_NUMBER, A_ESTATE, A_BUILDING, A_COMMUNITY, A_STREET, A_REGION, A_UNKNOWN, A_NAME, A_ROOM_SAID,
 ) = range(16)  # fmt: skip
-S_ROAD_EDIT, S_ESTATE_EDIT, S_UNKNOWN_ESTATE = 4, 7, 15
+S_ROAD_EDIT, S_ESTATE_EDIT, S_UNKNOWN_ESTATE, S_LANDMARK, S_STRANGE_PLACE = 4, 7, 15, 16, 19
+S_BEHIND = 20
+NEAR_KNOWN = 1
 FULL_MARGIN = 8.0
 
 
@@ -32,9 +34,11 @@ def _fill(x, found, said):
     # a road and number with neither estate nor community beside them
     bare = estate == SILENT and number != SILENT and community == SILENT
     number_nearly, estate_nearly = number == NEARLY, estate == NEARLY
-    other_number, other_region = number == CONTRADICTS, region == CONTRADICTS
+    other_number, other_region = number in (CONTRADICTS, OTHER_NUMBER), region == CONTRADICTS
     road_slip = number_nearly and said[S_ROAD_EDIT] == EDIT
     in_division = _agrees(community) or _agrees(street)
+    # one building's number with another's name
+    clash = _agrees(number) and estate == CONTRADICTS
     x[0] = 1.0
     x[1] = _agrees(number)
     x[2] = number_nearly
@@ -55,7 +59,8 @@ def _fill(x, found, said):
     x[17] = street == CONTRADICTS
     x[18] = _agrees(region)
     x[19] = other_region
-    x[20] = unknown
+    behind = said[S_BEHIND] != 0
+    x[20] = 0.0 if clash or behind else unknown
     x[21] = min(max(margin, 0.0), FULL_MARGIN) / FULL_MARGIN
     x[22] = margin >= FULL_MARGIN
     x[23] = np.log(max(found[A_TIES], 1))
@@ -69,7 +74,7 @@ def _fill(x, found, said):
     x[31] = alone and estate_nearly
     x[32] = alone and estate == SHORT
     x[33] = alone and other_region
-    x[34] = unknown if alone else 0.0
+    x[34] = unknown if alone and not behind else 0.0
     x[35] = road_slip
     x[36] = number_nearly and said[S_ROAD_EDIT] == PREFIXED
     x[37] = estate_nearly and said[S_ESTATE_EDIT] == EDIT
@@ -80,6 +85,26 @@ def _fill(x, found, said):
     x[42] = other_number and community == CONTRADICTS
     x[43] = road_slip and _agrees(estate)
     x[44] = other_region and in_division
+    strange = said[S_STRANGE_PLACE] != 0
+    # the same road at another number: an estate's other gate, rather than another of its name
+    x[45] = number == OTHER_NUMBER
+    x[46] = said[S_LANDMARK] == NEAR_KNOWN
+    x[47] = said[S_LANDMARK] == NEAR_KNOWN and alone
+    x[48] = _agrees(number) and strange
+    x[49] = _agrees(number) and strange and in_division
+    x[50] = clash and building == AGREES
+    x[51] = clash and in_division
+    x[59] = _agrees(number) and estate in (LACKS, CONTRADICTS) and (behind or unknown > 0.0)
+    elsewhere = _agrees(number) and CONTRADICTS in (community, street)
+    x[52] = elsewhere
+    x[56] = behind and alone
+    x[57] = behind and not alone
+    x[55] = elsewhere and (_agrees(estate) or building == AGREES)
+    # a whole name with nothing but perhaps the district beside it
+    bare_name = number == SILENT and community == SILENT and street == SILENT
+    x[53] = estate == AGREES and bare_name
+    x[58] = estate == AGREES and bare_name and building == SILENT
+    x[54] = _agrees(number) and estate_nearly and said[S_ESTATE_EDIT] == PREFIXED
 
 
 @njit(cache=True, nogil=True)
@@ -91,6 +116,21 @@ def fill_features(found, said, count):
     return out
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _product(x, weights):
+    """The dot product, in four sums that do not wait for each other."""
+    a, b, c, d = 0.0, 0.0, 0.0, 0.0
+    whole = len(weights) // 4 * 4
+    for j in range(0, whole, 4):
+        a += x[j] * weights[j]
+        b += x[j + 1] * weights[j + 1]
+        c += x[j + 2] * weights[j + 2]
+        d += x[j + 3] * weights[j + 3]
+    for j in range(whole, len(weights)):
+        a += x[j] * weights[j]
+    return (a + b) + (c + d)
+
+
 @njit(cache=True, nogil=True)
 def chances(found, said, weights, out):
     """Probability of each answer, 0 for none; fills ``out``, float64 of shape (n,)."""
@@ -100,9 +140,7 @@ def chances(found, said, weights, out):
         if found[i, A_LEVEL] == NOTHING:
             continue
         _fill(x, found[i], said[i])
-        logit = 0.0
-        for j in range(len(weights)):
-            logit += x[j] * weights[j]
+        logit = _product(x, weights)
         out[i] = 1.0 / (1.0 + np.exp(-min(max(logit, -30.0), 30.0)))
 
 
