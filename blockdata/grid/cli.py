@@ -9,7 +9,13 @@ import typer
 
 from blockdata.console import JsonOption, command_group, emit, language, progress
 from blockdata.errors import InputError
-from blockdata.grid import count_commands, life_commands, publish_commands
+from blockdata.grid import (
+    count_commands,
+    cover_command,
+    life_commands,
+    professional_command,
+    publish_commands,
+)
 from blockdata.grid.planner import cli as planner
 from blockdata.lonlat import read_lon_lat
 from blockdata.text import Text
@@ -219,5 +225,7 @@ def _needed(out: Path | None, field: str) -> Path:
 
 app.command(help=planner.HELP.both)(planner.plan)
 app.command(help=count_commands.HELP.both)(count_commands.aggregate)
+app.command(help=cover_command.HELP.both)(cover_command.cover)
+app.command(help=professional_command.HELP.both)(professional_command.professional)
 for _command, _about in (*life_commands.COMMANDS, *publish_commands.COMMANDS):
     app.command(help=_about.both)(_command)

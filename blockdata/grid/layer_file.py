@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from blockdata.errors import BadColumns, BadFile
+from blockdata.errors import BadColumns, BadFile, InputError
 from blockdata.text import Text
 
 if TYPE_CHECKING:
@@ -41,6 +41,47 @@ def read_layer(path: Path, key_column: str | None = None) -> "gpd.GeoSeries":
     return geometry.set_axis(frame[key_column].astype(str))
 
 
+def read_table(path: Path, columns: list[str], field: str) -> "pd.DataFrame":
+    """A CSV table with at least the named columns, all as text.
+
+    Raises:
+        BadFile: no such file, or not a UTF-8 table.
+        BadColumns: a column is missing.
+    """
+    import pandas as pd
+
+    _exists(path, field)
+    try:
+        table = pd.read_csv(path, dtype=str, encoding="utf-8-sig")
+    except (ValueError, UnicodeError) as error:
+        raise BadFile(
+            Text(f"{path} 不是 UTF-8 的 CSV 表", f"{path} is not a CSV table in UTF-8"),
+            field=field,
+            cure=Text("另存为 UTF-8 的 CSV", "save it as CSV in UTF-8"),
+        ) from error
+    _has(table, columns, path)
+    return table
+
+
+def write_table(table: "pd.DataFrame", path: Path) -> None:
+    """Write a table as Parquet (``.parquet``) or CSV (``.csv``).
+
+    Raises:
+        InputError: another suffix.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".parquet":
+        table.to_parquet(path, compression="zstd", index=False)
+    elif path.suffix == ".csv":
+        table.to_csv(path, index=False, encoding="utf-8")
+    else:
+        raise InputError(
+            Text(f"不支持的格式:{path.suffix}", f"{path.suffix or 'no suffix'} is not supported"),
+            field="output",
+            cure=Text("使用 .parquet 或 .csv", "use .parquet or .csv"),
+        )
+
+
 def read_points(path: Path, columns: list[str]) -> "pd.DataFrame":
     """A CSV table of points with at least the named columns; every other column stays text.
 
@@ -50,16 +91,7 @@ def read_points(path: Path, columns: list[str]) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    _exists(path, "points")
-    try:
-        table = pd.read_csv(path, dtype=str, encoding="utf-8-sig")
-    except (ValueError, UnicodeError) as error:
-        raise BadFile(
-            Text(f"{path} 不是 UTF-8 的 CSV 表", f"{path} is not a CSV table in UTF-8"),
-            field="points",
-            cure=Text("另存为 UTF-8 的 CSV", "save it as CSV in UTF-8"),
-        ) from error
-    _has(table, columns, path)
+    table = read_table(path, columns, "points")
     for name in columns[:2]:
         try:
             table[name] = pd.to_numeric(table[name])

@@ -1,4 +1,4 @@
-"""``blockdata grid apply|history|officers|assign|absence``: versions, and who serves each grid."""
+"""``blockdata grid apply|history|officers|assign|relieve|absence``: versions, who serves a grid."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -113,6 +113,26 @@ def assign(
     emit(result, as_json=as_json, human=lambda: f"{grid} ← {officer}")
 
 
+def relieve(
+    officer: Annotated[str, typer.Argument(help=Text("工号", "staff code").both)],
+    area: AreaOption = None,
+    since: FromOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """End an officer's duty in a grid; the grid has nobody until it is given to another."""
+    from blockdata.address.register.moments import moment_from
+    from blockdata.grid import duty
+    from blockdata.grid.cli import open_area
+
+    moment = moment_from(since, "from") or _now()
+    with open_area(area) as (connection, _, here):
+        duty.relieve(connection, here, officer, moment)
+    said = Text(f"{officer} 不再负责网格", f"{officer} has no grid any more")
+    result = {"officer": officer, "from": moment.isoformat()}
+    emit(result, as_json=as_json, human=lambda: said.say(language()))
+
+
 def absence(
     officer: Annotated[str, typer.Argument(help=Text("工号", "staff code").both)],
     deputy: Annotated[str, typer.Option(help=Text("代班人工号", "the deputy's code").both)],
@@ -141,6 +161,7 @@ COMMANDS = (
     (history, Text("网格各版本", "versions of the grids")),
     (officers, Text("各网格由谁负责", "who serves each grid")),
     (assign, Text("指派网格员", "give a grid to an officer")),
+    (relieve, Text("免去网格员", "end an officer's duty in a grid")),
     (absence, Text("登记缺勤与代班", "record an absence and its deputy")),
 )
 

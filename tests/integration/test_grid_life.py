@@ -240,3 +240,30 @@ def test_the_commands(demo, command_environment, tmp_path):
     assert (status, refused["type"]) == (1, "urn:blockdata:problem:bad-layer")
     assert len(run("history")[1]["versions"]) == 1
     assert run("history", "0" * 14)[0] == 1
+    assert run("relieve", "G9")[0] == 0
+    assert run("officers", code)[1]["grids"][0]["serves"] is None
+    assert run("relieve", "G9")[0] == 1
+
+
+def test_professional_grids_by_command(demo, command_environment, tmp_path):
+    def run(*words):
+        done = subprocess.run(
+            [BLOCKDATA, "grid", "professional", *words, "--json"], env=command_environment,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        return done.returncode, json.loads(done.stdout or done.stderr.splitlines()[-1])
+
+    with demo.connect() as connection:
+        codes = list(layer_of(connection, find_area(connection, "demo")).index)
+    status, none = run("fire")
+    assert (status, len(none["without"])) == (3, len(codes))  # nothing is mapped yet
+    file = tmp_path / "fire.csv"
+    lines = [f"F{code},{code}" for code in codes]
+    file.write_text("\n".join(["code,base", *lines[1:]]) + "\n")
+    assert run("fire", str(file))[1]["field"] == "base"
+    file.write_text("\n".join(["code,base", *lines, f"F{codes[0]},"]) + "\n")
+    assert run("fire", str(file))[1]["field"] == "base"
+    file.write_text("\n".join(["code,base", *lines]) + "\n")
+    assert run("fire", str(file))[1]["mapped"] == len(codes)
+    assert run("fire")[0] == 0
+    assert run("Fire!", str(file))[1]["field"] == "kind"

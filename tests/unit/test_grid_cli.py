@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import geopandas as gpd
+import h3
 import pandas as pd
 import pytest
 import shapely
@@ -60,6 +61,27 @@ def test_a_table_of_points(layer, tmp_path):
         "points": 2, "outside": 1, "grids": 1, "file": 0
     }  # fmt: skip
     assert pd.read_csv(tmp_path / "out.csv", dtype=str)["grid"].tolist()[0] == "01"
+
+
+def test_cover_tells_which_cells_are_whose(layer, tmp_path):
+    cells = tmp_path / "cells.parquet"
+    options = ("--key", "code", "--resolution", "10")
+    made = json.loads(run("cover", layer, *options, "--output", cells, "--json").stdout)
+    table = pd.read_parquet(cells)
+    assert (table["kind"] == "interior").sum() == made["interior_cells"] > 0
+    assert (table["kind"] == "edge").sum() == made["edge_cells"] > 0
+    cell = h3.latlng_to_cell(22.655, 113.865, 10)
+    found = json.loads(run("cover", layer, *options, "--cell", cell, "--json").stdout)
+    assert (found["grids"], found["whole"]) == (["02"], True)
+    border = h3.latlng_to_cell(22.655, 113.87, 10)
+    found = json.loads(run("cover", layer, *options, "--cell", border, "--json").stdout)
+    assert (found["grids"], found["whole"]) == (["02", "03"], False)
+    for wrong in ("nonsense", h3.cell_to_parent(cell, 9)):
+        refused = run("cover", layer, *options, "--cell", wrong, "--json")
+        assert (refused.returncode, json.loads(refused.stderr.splitlines()[-1])["field"]) == (
+            1, "cell",
+        )  # fmt: skip
+    assert "output" in run("cover", layer, *options, "--output", tmp_path / "x.doc").stderr
 
 
 def test_validate(layer, tmp_path):
