@@ -1,6 +1,6 @@
 """Address benchmark: batch matching beside its peers, and suggestions over HTTP.
 
-Uses the synthetic area ``BLOCKDATA_AREA`` (the demo by default). Peers look among the buildings of
+Uses the synthetic area ``BLOCKDATA_AREA`` (the demo by default, built where it is missing). Peers look among the buildings of
 the community that is truly meant, which makes it easier for them: a trigram index of PostgreSQL,
 rapidfuzz over all of them, and a bare hash join of normalised texts in DuckDB.
 """
@@ -24,6 +24,7 @@ from blockdata.settings import Settings
 from blockdata.storage.areas import find_area
 from blockdata.storage.database import open_database
 from ingest.synthetic.address_noise import Library, degrade, read_library
+from ingest.synthetic.cli import ensure
 from tests.benchmarks._address_growth import growth
 from tests.benchmarks._harness import Report, installed, median_seconds
 
@@ -44,6 +45,7 @@ _Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 def main() -> None:
     """Batch matching, suggestions, growth."""
     settings = Settings()
+    ensure(area=settings.area)
     engine = open_database(settings)
     service = AddressService(engine, settings)
     gazetteer = service.gazetteer(settings.area)
