@@ -1,8 +1,9 @@
 """Address benchmark: batch matching beside its peers, and suggestions over HTTP.
 
-Uses the synthetic area ``BLOCKDATA_AREA`` (the demo by default, built where it is missing). Peers look among the buildings of
-the community that is truly meant, which makes it easier for them: a trigram index of PostgreSQL,
-rapidfuzz over all of them, and a bare hash join of normalised texts in DuckDB.
+Uses the synthetic area ``BLOCKDATA_AREA`` (the demo by default, built where it is missing). Peers
+look among the buildings of the community that is truly meant, which makes it easier for them: a
+trigram index of PostgreSQL, rapidfuzz over all of them, and a bare hash join of normalised texts in
+DuckDB.
 """
 
 import asyncio
