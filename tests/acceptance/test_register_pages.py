@@ -1,6 +1,11 @@
 """The register's pages in Debian's chromium: an address over time, and the clerical queue."""
 
+import json
+import os
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 import shapely
@@ -16,6 +21,7 @@ from blockdata.storage.areas import drop_area
 from maps.assets import fetch_assets
 from tests.acceptance.test_page import PATIENCE_MS, SHOTS, Watch
 from tests.chromium import opened
+from tests.command import BLOCKDATA
 from tests.conftest import PROJECT
 from tests.register_area import COMMUNITY, build_register_area, strip
 from tests.serving import serving
@@ -51,6 +57,16 @@ def _make_history(connection: object, area_id: int) -> None:
 
     estate, building, room = one("estate", "花园1"), one("building", "1栋"), one("room", "101房")
     rename(connection, estate, WALK, label="新苑", name="新苑")  # type: ignore[arg-type]
+    # so many letters that a misspelling can be told
+    rename(connection, one("estate", "花园2"), WALK, label="康弘公寓")  # type: ignore[arg-type]
+    connection.execute(  # type: ignore[attr-defined]
+        text(
+            "INSERT INTO register.entrance (entrance_id, area_id, building_id, kind, point)"
+            " SELECT building_id, area_id, building_id, 'main', ST_PointOnSurface(footprint)"
+            " FROM register.building WHERE area_id = :a"
+        ),
+        {"a": area_id},
+    )
     split(connection, room, WALK, [Part("101A房"), Part("101B房")])  # type: ignore[arg-type]
     codes = [f"{COMMUNITY}01", f"{COMMUNITY}02"]
     drawn = [DrawnGrid(c, shapely.from_wkt(strip(n))) for n, c in enumerate(reversed(codes))]
@@ -157,6 +173,76 @@ def test_a_decision_teaches_an_alias(page: Page, site: str) -> None:
     page.locator("#chosen .said", has_text=WORDS).wait_for()
     assert page.locator("#chosen .primary").count() == 0
     shoot(page, "9-review-decided")
+
+
+def test_from_a_batch_of_texts_to_an_answer(
+    page: Page, site: str, settings: Settings, tmp_path: Path
+) -> None:
+    """Texts come by command; a clerk decides one on the page and one by command; both are known."""
+    texts = tmp_path / "夜间.txt"
+    texts.write_text("康弘公遇2栋\n康弘公遇1栋\n康弘公寓1栋\n火星大道99号\n", encoding="utf-8")
+    add = ("add", "--file", str(texts), "--area", AREA, "--source", "夜间融合")
+    asked = review(settings, *add)
+    assert (asked["queued"], asked["sure"], asked["hopeless"]) == (2, 1, 1)
+
+    def means(words: str) -> str | None:
+        answer = page.request.get(f"{site}/v1/addresses/match", params={"q": words, "area": AREA})
+        return str(answer.json()["matched"]["text"]) if answer.ok else None
+
+    assert means("康弘公遇2栋") is None
+    open_page(page, site, "review")
+    page.locator("#queue button", has_text="康弘公遇2栋").click()
+    page.locator("#chosen .said", has_text="康弘公遇2栋").wait_for()
+    # the clerk looks for another address: what is found joins the candidates
+    page.locator("#address").fill("新苑2栋")
+    page.locator("#ask").click()
+    page.locator("#chosen .candidates li", has_text="新苑2栋").wait_for()
+    shoot(page, "9-review-batch")
+    page.locator("#chosen .candidates li", has_text="康弘公寓2栋").locator(".primary").click()
+    page.locator("#message .notice", has_text="别名").wait_for()
+    assert str(means("康弘公遇2栋")).endswith("康弘公寓2栋")
+
+    (waiting,) = [
+        row for row in review(settings, "list", "--area", AREA) if row["written"] == "康弘公遇1栋"
+    ]
+    # meanwhile a colleague decides what the page still shows
+    page.locator("#queue button", has_text="康弘公遇1栋").click()
+    page.locator("#chosen .said", has_text="康弘公遇1栋").wait_for()
+    first = waiting["candidates"][0]["address_id"]
+    review(settings, "decide", waiting["review_id"], first, "--source", "王", "--note", "电话核实")
+    for _ in range(100):  # the server learns of it within two seconds
+        if means("康弘公遇1栋"):
+            break
+        page.wait_for_timeout(100)
+    assert str(means("康弘公遇1栋")).endswith("康弘公寓1栋")
+    page.locator("#status").select_option("matched")
+    page.locator("#queue button", has_text="康弘公遇1栋").click()
+    assert "王 · 电话核实" in page.locator("#decided-by").inner_text()
+    again = review(settings, *add)
+    assert (again["queued"], again["sure"]) == (0, 3)
+
+
+def test_an_address_without_a_past_says_so(page: Page, site: str) -> None:
+    open_page(page, site, "addresses")
+    wide = f"{COMMUNITY}0300002".translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    page.locator("#address").fill(f"{wide[:6]} {wide[6:]}")
+    page.locator("#ask").click()
+    page.locator("#detail h2", has_text="花园32栋").wait_for()
+    shown = page.locator("#detail").inner_text()
+    assert "没有别名。" in shown
+    assert "没有存疑项。" in shown
+    assert "主要" in shown  # its entrance, with a position of its own
+
+
+def review(settings: Settings, *words: str) -> Any:
+    """What ``blockdata address review WORDS`` answers, run as its user would."""
+    environment = os.environ | {"BLOCKDATA_VAR": str(settings.var), "BLOCKDATA_DATABASE_URL": ""}
+    done = subprocess.run(
+        [BLOCKDATA, "address", "review", *words, "--json"],
+        env=environment, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
 
 
 def test_the_pages_lead_to_each_other(page: Page, site: str) -> None:

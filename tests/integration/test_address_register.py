@@ -399,6 +399,86 @@ def test_writers_take_turns_and_the_feed_has_no_gap(database: Engine, area: int)
         assert labels == ["1栋", "甲栋", "乙栋"]
 
 
+def test_of_many_who_want_one_address_one_has_it(database: Engine, area: int) -> None:
+    """Eight at once split, retire, merge or rename the same building: one ending, no overlap."""
+    with database.connect() as look:
+        building, other = one(look, area, "1栋"), one(look, area, "2栋")
+    changes = (
+        lambda c, n: split(c, building, Edit(f"{n}"), [Part(f"甲{n}"), Part(f"乙{n}")]),
+        lambda c, n: retire(c, building, Edit(f"{n}"), successors=(other,)),
+        lambda c, n: merge(c, [building], other, Edit(f"{n}")),
+        lambda c, n: rename(c, building, Edit(f"{n}"), label=f"新{n}"),
+    )
+    done: list[int] = []
+    refused: list[BlockdataError] = []
+    start = threading.Barrier(8)
+
+    def clerk(n: int) -> None:
+        start.wait()
+        try:
+            with database.begin() as connection:
+                changes[n % 4](connection, n)
+            done.append(n % 4)
+        except BlockdataError as error:
+            refused.append(error)
+
+    threads = [threading.Thread(target=clerk, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert len(done) + len(refused) == 8
+    assert {type(error) for error in refused} <= {Conflict}
+    assert sum(kind != 3 for kind in done) == 1
+    with database.connect() as connection:
+        assert [e["seq"] for e in read_events(connection, area)] == list(range(1, len(done) + 1))
+        same_as_stored(connection, area)
+        assert reading.history(connection, building)["successors"]
+        overlapping = connection.execute(
+            text(
+                "SELECT count(*) FROM register.address_version AS a"
+                " JOIN register.address_version AS b USING (address_id)"
+                " WHERE a.area_id = :a AND a.version_id < b.version_id"
+                " AND a.valid && b.valid AND a.known && b.known"
+            ),
+            {"a": area},
+        )
+        assert overlapping.scalar_one() == 0
+
+
+def test_what_was_below_leads_on_too(here: Connection, area: int) -> None:
+    """A room of a building that another replaces leads to that building."""
+    building, other = one(here, area, "1栋"), one(here, area, "2栋")
+    room = one(here, area, "101房", "room")
+    assert row(here, room)["parent_id"] == building
+    retire(here, building, WALK, successors=(other, other))
+    assert [s["address_id"] for s in reading.successors(here, room)] == [str(other)]
+    assert reading.history(here, room)["successors"][0]["address_id"] == str(other)
+
+
+def test_a_code_told_by_the_levels_above_is_not_lost(here: Connection, area: int) -> None:
+    """A room retired as of a day before its building got another code: refused, by the database."""
+    now = datetime.now(UTC)
+    for table in ("register.address", "district.grid"):
+        here.execute(
+            text(f"UPDATE {table} SET since = now() - interval '30 days' WHERE area_id = :a"),
+            {"a": area},
+        )
+    codes = [f"{COMMUNITY}01", f"{COMMUNITY}02"]
+    drawn = [DrawnGrid(c, shapely.from_wkt(strip(n))) for n, c in enumerate(reversed(codes))]
+    with pytest.raises(InputError) as refused:
+        redraw_grids(here, area, codes, drawn, Edit("方案", now - timedelta(days=31)))
+    assert refused.value.field == "valid_from"
+    redraw_grids(here, area, codes, drawn, Edit("方案", now - timedelta(days=5)))
+    room = one(here, area, "101房", "room")
+    told = str(row(here, room)["code"])
+    with pytest.raises(InputError) as refused:
+        retire(here, room, Edit("现场核实", now - timedelta(days=6)))
+    assert refused.value.field == "valid_from"
+    here.rollback()
+    assert told.startswith(codes[1])
+
+
 def test_an_edit_of_what_has_changed_meanwhile_is_refused(here: Connection, area: int) -> None:
     building = one(here, area, "1栋")
     seen = rename(here, building, WALK, label="甲栋")

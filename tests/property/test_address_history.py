@@ -198,7 +198,7 @@ def test_as_of_agrees_with_a_replay_and_with_what_was_seen(
 
 
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     operations=st.lists(st.sampled_from(OPERATIONS), min_size=2, max_size=8),

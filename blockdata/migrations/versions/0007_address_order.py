@@ -21,6 +21,7 @@ def downgrade() -> None:
         """
         DROP TRIGGER check_address_order ON register.address_version;
         DROP TRIGGER check_successor_there ON register.address_lineage;
-        DROP FUNCTION register.check_address_order, register.check_successor_there;
+        DROP FUNCTION register.check_address_order, register.check_successor_there,
+            register.began_since;
         """
     )

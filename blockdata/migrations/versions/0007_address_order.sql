@@ -3,11 +3,20 @@
 -- of an address are dated in order, and a code, a level above or a life that ends has lasted. The
 -- code of a room is its building's and its own, so there the levels above and below count as well.
 
+-- The newest of what an address says from a moment on or later, told by another event.
+CREATE FUNCTION register.began_since(address BIGINT, event BIGINT, moment TIMESTAMPTZ)
+RETURNS TIMESTAMPTZ LANGUAGE sql STABLE AS $$
+    SELECT max(lower(v.valid)) FROM register.address_version AS v
+    WHERE v.address_id = address AND v.opened_by <> event AND lower(v.valid) >= moment
+      AND upper_inf(v.known)
+$$;
+
 CREATE FUNCTION register.check_address_order() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     begins CONSTANT TIMESTAMPTZ := lower(NEW.valid);
     before register.address_version;
     ends_code BOOLEAN;
+    units BIGINT[];
     begun TIMESTAMPTZ;
 BEGIN
     SELECT * INTO before FROM register.address_version AS v
@@ -18,30 +27,24 @@ BEGIN
         IF lower(before.valid) > begins OR (lower(before.valid) = begins AND ends_code) THEN
             begun := lower(before.valid);
         ELSIF ends_code AND NEW.level IN ('building', 'unit', 'room') THEN
-            WITH RECURSIVE below AS (
-                SELECT v.address_id, v.opened_by, v.valid, v.known
-                FROM register.address_period AS v
-                WHERE v.parent_id = NEW.address_id AND v.level IN ('unit', 'room')
+            units := ARRAY(
+                SELECT a.address_id FROM register.address AS a
+                WHERE a.parent_id = NEW.address_id AND a.level = 'unit'
                 UNION
-                SELECT v.address_id, v.opened_by, v.valid, v.known
-                FROM below
-                JOIN register.address_period AS v ON v.parent_id = below.address_id
-                WHERE v.level IN ('unit', 'room')
-            ), above AS (
-                SELECT v.level, v.parent_id, v.opened_by, v.valid, v.known
-                FROM register.address_period AS v
-                WHERE v.address_id = before.parent_id AND NEW.level IN ('unit', 'room')
-                UNION
-                SELECT v.level, v.parent_id, v.opened_by, v.valid, v.known
-                FROM above
-                JOIN register.address_period AS v ON v.address_id = above.parent_id
-                WHERE above.level = 'unit'
-            )
-            SELECT max(lower(o.valid)) INTO begun
-            FROM (SELECT opened_by, valid, known FROM below
-                  UNION ALL SELECT opened_by, valid, known FROM above) AS o
-            WHERE o.opened_by <> NEW.opened_by AND lower(o.valid) >= begins
-              AND upper_inf(o.valid) AND upper_inf(o.known);
+                SELECT v.address_id FROM register.address_version AS v
+                WHERE v.parent_id = NEW.address_id AND v.level = 'unit'
+            );
+            SELECT max(lower(v.valid)) INTO begun FROM register.address_version AS v
+            WHERE v.parent_id = ANY (units || NEW.address_id) AND v.level IN ('unit', 'room')
+              AND v.opened_by <> NEW.opened_by AND lower(v.valid) >= begins AND upper_inf(v.known);
+            IF begun IS NULL AND NEW.level IN ('unit', 'room') THEN
+                begun := register.began_since(before.parent_id, NEW.opened_by, begins);
+            END IF;
+            IF begun IS NULL AND NEW.level = 'room' THEN
+                SELECT register.began_since(a.parent_id, NEW.opened_by, begins) INTO begun
+                FROM register.address AS a
+                WHERE a.address_id = before.parent_id AND a.level = 'unit';
+            END IF;
         END IF;
     END IF;
     IF begun IS NULL AND NEW.parent_id IS NOT NULL AND NOT EXISTS (

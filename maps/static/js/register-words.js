@@ -71,7 +71,7 @@ addWords({
   decidedNone: ["已记为无此地址。", "Recorded: no such address."],
   laidAside: ["已搁置。", "Laid aside."],
   findOther: ["另选地址", "Another address"],
-  otherHint: ["选中即作为结论,并登记为别名。", "Choosing one decides it, and records an alias."],
+  otherHint: ["从提示中选中即作为结论,并登记为别名;“查找”只加入候选。", "Choosing a suggestion decides it and records an alias; Find only adds a candidate."],
 });
 
 /** A moment as year, month, day, hour and minute; a dash of words where there is none. */
