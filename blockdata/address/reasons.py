@@ -83,7 +83,7 @@ def _landmark(state: int) -> list[Text]:
 
 def _coarse(gazetteer: Gazetteer, said: NDArray[np.int64], name: int) -> Text:
     known = gazetteer.name(name)
-    if said[k.S_NUMBER] and said[k.S_ROAD] >= 0 and said[k.S_LANDMARK] != k.NEAR_UNKNOWN:
+    if said[k.S_NUMBER] and said[k.S_ROAD] >= 0:
         return Text(f"{known}上没有这个门牌", f"{known} has no such number")
     return Text(f"只认出{known}", f"only {known} is known")
 

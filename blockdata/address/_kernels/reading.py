@@ -221,9 +221,9 @@ def _add_unknown(tokens, count, start, end):
     S_REGION, S_STREET, S_COMMUNITY, S_ROAD, S_ROAD_EDIT, S_NUMBER, S_ESTATE, S_ESTATE_EDIT,
     S_BUILDING, S_BUILDING_WEAK, S_UNIT, S_ROOM, S_FLOOR, S_UNKNOWN, S_UNKNOWN_ROAD,
     S_UNKNOWN_ESTATE, S_LANDMARK, S_ROAD2, S_ESTATE2, S_STRANGE_PLACE,
-    S_BEHIND,
-) = range(21)  # fmt: skip
-SAID_COLUMNS = 21
+    S_BEHIND, S_LANDMARK_NUMBER,
+) = range(22)  # fmt: skip
+SAID_COLUMNS = 22
 # a landmark was named, beside a place that is named too or that is not known
 NEAR_KNOWN, NEAR_UNKNOWN = 1, 2
 # how a name was written: exactly, with a character of the same sound, with one character wrong
@@ -603,7 +603,7 @@ def _fall_back(said, landmark):
     """The place beside the landmark is not known: at least the landmark's road is."""
     if said[S_ROAD] < 0:
         said[S_ROAD], said[S_ROAD_EDIT] = landmark[S_ROAD], landmark[S_ROAD_EDIT]
-        said[S_NUMBER] = landmark[S_NUMBER]
+        said[S_LANDMARK_NUMBER] = landmark[S_NUMBER]
     said[S_LANDMARK] = NEAR_UNKNOWN
 
 

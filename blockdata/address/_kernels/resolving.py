@@ -11,8 +11,8 @@ HASH_STEP = np.uint64(0x9E3779B97F4A7C15)
     S_REGION, S_STREET, S_COMMUNITY, S_ROAD, S_ROAD_EDIT, S_NUMBER, S_ESTATE, S_ESTATE_EDIT,
     S_BUILDING, S_BUILDING_WEAK, S_UNIT, S_ROOM, S_FLOOR, S_UNKNOWN, S_UNKNOWN_ROAD,
     S_UNKNOWN_ESTATE, S_LANDMARK, S_ROAD2, S_ESTATE2, S_STRANGE_PLACE,
-    S_BEHIND,
-) = range(21)  # fmt: skip
+    S_BEHIND, S_LANDMARK_NUMBER,
+) = range(22)  # fmt: skip
 # a landmark was named, beside a place that is named too or that is not known
 NEAR_KNOWN, NEAR_UNKNOWN = 1, 2
 PREFIXED = 3  # strange words stand right before a name
@@ -385,7 +385,7 @@ def _closest(leads, lead, wanted):
 @njit(cache=True, nogil=True)
 def _coarse(said, surfaces, leads, out):
     """No leaf fits: the road (where its numbers come closest), else the community or street."""
-    wanted = _whole_number(said[S_NUMBER])
+    wanted = _whole_number(max(said[S_NUMBER], said[S_LANDMARK_NUMBER]))
     for column, level in ((S_ROAD, L_ROAD), (S_COMMUNITY, L_COMMUNITY), (S_STREET, L_STREET)):
         s = said[column]
         if s < 0:
@@ -412,9 +412,7 @@ def _resolve_one(said, surfaces, keys, nodes, leads, rooms, found, tied, fits, o
     out[:] = 0
     out[A_NODE] = out[A_ROOM] = out[A_RUNNER] = out[A_NAME] = -1
     out[A_UNKNOWN] = said[S_UNKNOWN]
-    count, first = 0, 0
-    if said[S_LANDMARK] != NEAR_UNKNOWN:
-        count, first = _candidates(said, surfaces, keys, nodes.leaf, found)
+    count, first = _candidates(said, surfaces, keys, nodes.leaf, found)
     if count == 0:
         _coarse(said, surfaces, leads, out)
         return
