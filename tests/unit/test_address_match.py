@@ -3,12 +3,29 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from blockdata.address.gazetteer import load_gazetteer, save_gazetteer
+from blockdata.address.gazetteer_build import build_gazetteer
 from blockdata.address.match import match_many, match_one
 from blockdata.errors import UnknownAddress
 from tests.unit._address_library import small_library
+
+_NO_ROOMS = pd.DataFrame(columns=["address_id", "level", "parent_id", "label_zh"])
+
+
+def _lone_numbers(*texts: str) -> pd.DataFrame:
+    rows = pd.DataFrame({"text_zh": [f"广东省深圳市{text}" for text in texts]})
+    for column in ("code", "name_zh", "grid_code", "community_zh", "street_zh"):
+        rows[column] = None
+    return rows.assign(
+        address_id=range(1, len(texts) + 1),
+        level="number",
+        parent_id=np.nan,
+        lon=[113.9 + 0.01 * k for k in range(1, len(texts) + 1)],
+        lat=22.6,
+    )
 
 
 @pytest.mark.parametrize(
@@ -110,6 +127,16 @@ def test_another_gate_on_the_same_road_is_the_estate() -> None:
     answer = match_one(small_library(), "西乡街道固戍一路188号海裕花园")
     assert answer.matched.text.endswith("168号海裕花园")
     assert "road only" in answer.why.en
+
+
+def test_a_road_that_two_districts_have_needs_its_district() -> None:
+    library = build_gazetteer(_lone_numbers("宝安区云溪路8号", "光明区云溪路300号"), _NO_ROOMS)
+    with pytest.raises(UnknownAddress) as error:
+        match_one(library, "云溪路20号")
+    assert len(error.value.facts["closest"]) == 2
+    answer = match_one(library, "光明区云溪路20号")
+    assert (answer.level, answer.matched.text) == ("road", "云溪路")
+    assert answer.matched.lon == pytest.approx(113.92)
 
 
 def test_a_part_of_an_estate_is_the_estate() -> None:

@@ -384,27 +384,51 @@ def _closest(leads, lead, wanted):
 
 @njit(cache=True, nogil=True)
 def _coarse(said, surfaces, leads, out):
-    """No leaf fits: the road (where its numbers come closest), else the community or street."""
+    """No leaf fits: the road (where its numbers come closest), else the community or street.
+
+    A road of which several districts have one is none of them, unless a division is named.
+    """
     wanted = _whole_number(max(said[S_NUMBER], said[S_LANDMARK_NUMBER]))
+    placed = said[S_REGION] >= 0 or said[S_STREET] >= 0 or said[S_COMMUNITY] >= 0
     for column, level in ((S_ROAD, L_ROAD), (S_COMMUNITY, L_COMMUNITY), (S_STREET, L_STREET)):
         s = said[column]
         if s < 0:
             continue
         for j in range(surfaces.starts[s], surfaces.starts[s + 1]):
             name = surfaces.names[j]
-            kept, kept_apart = np.int64(-1), 1 << 60
-            for lead in range(leads.starts[name], leads.starts[name + 1]):
-                if leads.level[lead] != level or not _may_lie_in(
-                    said, surfaces, level, leads.region[lead], leads.community[lead]
-                ):
-                    continue
-                # whatever lies in a community or street stands for it as well as any other
-                node, apart = _closest(leads, lead, wanted if level == L_ROAD else 0)
-                if kept < 0 or (apart, node) < (kept_apart, kept):
-                    kept, kept_apart = node, apart
-            if kept >= 0:
-                out[A_LEVEL], out[A_NODE], out[A_NAME] = level, kept, name
+            # whatever lies in a community or street stands for it as well as any other
+            number = wanted if level == L_ROAD else 0
+            kept, other = _closest_lead(said, surfaces, leads, name, level, number)
+            if kept < 0:
+                continue
+            out[A_NODE] = kept
+            if level == L_ROAD and other >= 0 and not placed:
+                out[A_RUNNER], out[A_TIES] = other, 2
                 return
+            out[A_LEVEL], out[A_NAME] = level, name
+            return
+
+
+@njit(cache=True, nogil=True)
+def _closest_lead(said, surfaces, leads, name, level, wanted):
+    """The closest node of a name that lies where it was said; and that of another district."""
+    kept, kept_apart, kept_region = np.int64(-1), 1 << 60, np.int64(-1)
+    other, other_apart = np.int64(-1), 1 << 60
+    for lead in range(leads.starts[name], leads.starts[name + 1]):
+        region = np.int64(leads.region[lead])
+        if leads.level[lead] != level or not _may_lie_in(
+            said, surfaces, level, region, leads.community[lead]
+        ):
+            continue
+        node, apart = _closest(leads, lead, wanted)
+        abroad = kept >= 0 and region >= 0 and kept_region >= 0 and region != kept_region
+        if kept < 0 or (apart, node) < (kept_apart, kept):
+            if abroad:
+                other, other_apart = kept, kept_apart
+            kept, kept_apart, kept_region = node, apart, region
+        elif abroad and (apart, node) < (other_apart, other):
+            other, other_apart = node, apart
+    return kept, other
 
 
 @njit(cache=True, nogil=True, inline="always")
