@@ -12,7 +12,10 @@ WITH RECURSIVE up AS (
     UNION ALL
     SELECT up.asked, up.step + 1, p.*
     FROM up
-    JOIN register.address_period AS p ON p.address_id = up.parent_id
+    CROSS JOIN LATERAL (
+        -- the offset keeps it apart: so it is looked up by its key, for which the view is too wide
+        SELECT * FROM register.address_period AS q WHERE q.address_id = up.parent_id OFFSET 0
+    ) AS p
     WHERE up.level IN ('unit', 'room')
       AND CASE WHEN CAST(:valid AS timestamptz) IS NULL THEN upper_inf(p.valid)
           ELSE p.valid @> CAST(:valid AS timestamptz) END

@@ -17,7 +17,10 @@ WITH holder AS (
     UNION ALL
     SELECT u.address_id, u.area_id, u.valid * h.valid
     FROM holder AS h
-    JOIN register.address_period AS u ON u.parent_id = h.address_id
+    CROSS JOIN LATERAL (
+        -- the offset: see as_of.sql
+        SELECT * FROM register.address_period AS q WHERE q.parent_id = h.address_id OFFSET 0
+    ) AS u
     WHERE u.level = 'unit' AND u.valid && h.valid AND upper_inf(u.known)
       AND CAST(:room AS text) IS NOT NULL
 ), held AS (
@@ -25,7 +28,9 @@ WITH holder AS (
     UNION ALL
     SELECT r.address_id, r.area_id, r.valid * b.valid
     FROM above AS b
-    JOIN register.address_period AS r ON r.parent_id = b.address_id
+    CROSS JOIN LATERAL (
+        SELECT * FROM register.address_period AS q WHERE q.parent_id = b.address_id OFFSET 0
+    ) AS r
     WHERE r.level = 'room' AND r.code = CAST(:room AS text) AND r.status <> 'retired'
       AND r.valid && b.valid AND upper_inf(r.known)
 ), period AS (

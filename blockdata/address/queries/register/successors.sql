@@ -12,7 +12,10 @@ WITH RECURSIVE follow AS (
 )
 SELECT DISTINCT follow.to_id AS address_id
 FROM follow
-JOIN register.address_period AS p ON p.address_id = follow.to_id
+CROSS JOIN LATERAL (
+    -- the offset: see as_of.sql
+    SELECT * FROM register.address_period AS q WHERE q.address_id = follow.to_id OFFSET 0
+) AS p
 WHERE upper_inf(p.known) AND p.status <> 'retired'
   AND CASE WHEN CAST(:at AS timestamptz) IS NULL THEN upper_inf(p.valid)
       ELSE p.valid @> CAST(:at AS timestamptz) END

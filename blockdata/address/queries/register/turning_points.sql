@@ -7,8 +7,11 @@ WITH RECURSIVE up AS (
     UNION
     SELECT p.address_id, p.parent_id, p.level, p.valid
     FROM up
-    JOIN register.address_period AS p ON p.address_id = up.parent_id AND upper_inf(p.known)
-    WHERE up.level IN ('unit', 'room')
+    CROSS JOIN LATERAL (
+        -- the offset: see as_of.sql
+        SELECT * FROM register.address_period AS q WHERE q.address_id = up.parent_id OFFSET 0
+    ) AS p
+    WHERE up.level IN ('unit', 'room') AND upper_inf(p.known)
 )
 SELECT DISTINCT lower(valid) AS at FROM up
 WHERE lower(valid) >= (SELECT min(lower(valid)) FROM up WHERE address_id = :address_id)
