@@ -6,7 +6,8 @@ import numpy as np
 
 from ingest.synthetic import address_noise_places as places
 from ingest.synthetic.address_characters import KEPT, common_characters, homophones
-from ingest.synthetic.address_library import Library
+from ingest.synthetic.address_library import SUFFIXES, Library
+from ingest.synthetic.address_noise_inventions import invent
 
 _PREFIX = "广东省深圳市宝安区"
 _OLD_PREFIXES = ("广东省深圳市宝安县", "深圳市宝安县", "宝安县")
@@ -16,11 +17,6 @@ _TRADITIONAL = str.maketrans(
     "东华园区号楼栋单岗龙桥门宝乐广场业创兴荣庆", "東華園區號樓棟單崗龍橋門寶樂廣場業創興榮慶"
 )
 _WIDE = {ord("0") + digit: 0xFF10 + digit for digit in range(10)}
-_SUFFIXES = (
-    "人才公寓", "员工宿舍", "商务中心", "国际中心", "商业大厦", "花园", "雅苑", "名苑", "华庭",
-    "豪庭", "家园", "公馆", "雅居", "新居", "湾畔", "大厦", "广场", "工业园", "科技园", "工业区",
-    "产业园", "创新园", "物流园",
-)  # fmt: skip
 _REMARKS = (
     "(近公交站)", "附近", "门口", "(电话联系)", "对面", "楼下", "附近有人打架",
     "对面起火", "旁边有人摔倒",
@@ -121,7 +117,7 @@ class Hand:
         elif kind == "ambiguous":
             levels, with_room = self._starve(levels), False
         elif kind == "nonexistent":
-            self._invent(levels)
+            invent(self, levels)
         elif kind in _PLACES:
             levels, with_room = _PLACES[kind](self, levels), False
         return levels, with_room
@@ -129,11 +125,11 @@ class Hand:
     def shorten(self) -> None:
         """The estate without its kind."""
         name = self.part["estate"]
-        for suffix in _SUFFIXES:
+        for suffix in SUFFIXES:
             if name.endswith(suffix) and len(name) - len(suffix) >= 2:
                 self.part["estate"] = name[: -len(suffix)]
                 # 海裕 may stand for 海裕花园 and for 海裕大厦
-                others = {s + t for s in (self.part["estate"],) for t in _SUFFIXES} - {name}
+                others = {s + t for s in (self.part["estate"],) for t in SUFFIXES} - {name}
                 self.readable = not any(o in self.library.near for o in others)
                 return
 
@@ -239,76 +235,9 @@ class Hand:
             levels.discard("estate")
         return levels
 
-    def _invent(self, levels: set[str]) -> None:
-        """Something the register does not have."""
-        part, rng = self.part, self.rng
-        self.exists = False
-        how = int(rng.integers(0, 4))
-        if part["block"] and how <= 1:
-            part["block"] = str(int(rng.integers(60, 99)))
-        elif how == 2 or not part["road"]:
-            if part["estate"]:
-                levels.discard("road")
-                part["estate"] = self._other_estate(part["estate"])
-            else:
-                self._other_road()
-        elif how == 3 and rng.random() < 0.5:
-            levels.discard("estate")
-            self._other_road()
-        elif part["number"]:
-            part["number"] = str(int(rng.integers(3000, 9000)))
-            levels.discard("estate")
-
-    def _other_road(self) -> None:
-        """A road that the register lacks, often close to a known one, and a number on it."""
-        rng, name = self.rng, self.part["road"]
-        parts = self.library.parts
-        self.part["number"] = str(parts["number"].iloc[int(rng.integers(0, len(parts)))]) or "1"
-        places = [i for i, c in enumerate(name) if c not in KEPT and "一" <= c <= "龥"]
-        for _ in range(20):
-            how = int(rng.integers(0, 3))
-            if how == 0:
-                new = self.some(int(rng.integers(1, 3))) + name
-            elif how == 1 and places:
-                i = int(rng.choice(places))
-                new = name[:i] + self.some(1) + name[i + 1 :]
-            else:
-                new = self.some(3) + "路"
-            if new not in self.library.near:
-                self.looks_like = "slip" if how == 1 else ""
-                self.part["road"] = new
-                return
-        self.part["road"] = self._fresh() + "路"
-
-    def _other_estate(self, name: str) -> str:
-        """A name that the register lacks: unlike all others, or close to one, as new ones are."""
-        rng = self.rng
-        for _ in range(20):
-            how = int(rng.integers(0, 4))
-            if how == 1:
-                new = self.some(int(rng.integers(1, 3))) + name
-            elif how == 2 and len(name) > 3:
-                i = int(rng.integers(0, 2))
-                new = name[:i] + self.some(1) + name[i + 1 :]
-            elif how == 3 and len(name) > 3:
-                new = name[:2] + str(rng.choice(_SUFFIXES))
-            else:
-                new = self.some(3) + "花园"
-            if new not in self.library.near:
-                self.looks_like = "slip" if how == 2 else ""
-                return new
-        return self._fresh() + "花园"
-
     def some(self, count: int) -> str:
         """Common characters."""
         return "".join(self.rng.choice(list(common_characters()), count))
-
-    def _fresh(self) -> str:
-        """Three characters unlike any name in the library."""
-        while True:
-            name = self.some(3)
-            if not any(name + tail in self.library.near for tail in ("路", "花园")):
-                return name
 
     def _compose(self, kind: str, levels: set[str], with_room: bool) -> str:
         part, rng = self.part, self.rng

@@ -9,6 +9,12 @@ from sqlalchemy import Connection
 
 from blockdata.storage.bulk import read_frame
 
+# what names of estates and buildings end in
+SUFFIXES = (
+    "人才公寓", "员工宿舍", "商务中心", "国际中心", "商业大厦", "花园", "雅苑", "名苑", "华庭",
+    "豪庭", "家园", "公馆", "雅居", "新居", "湾畔", "大厦", "广场", "工业园", "科技园", "工业区",
+    "产业园", "创新园", "物流园",
+)  # fmt: skip
 _QUERY = Path(__file__).resolve().parent / "queries" / "noise_library.sql"
 
 
