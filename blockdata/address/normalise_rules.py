@@ -181,10 +181,10 @@ RULES: tuple[Rule, ...] = (
     Rule("building-mark", re.compile("#([0-9]+)栋?"), r"\1栋", ("#",), (("#", _DIGITS),)),
     Rule(
         "room-word",
-        re.compile("(?<=[0-9])(?:房间|号房|号室|房(?![屋产东间管地号]))"),
+        re.compile("(?:(?<=[0-9])|(?<=[0-9][A-Z]))(?:房间|号房|号室|房(?![屋产东间管地号]))"),
         "室",
         ("房室",),
-        ((_DIGITS, "房"), ("号", "房室")),
+        ((_DIGITS + _CAPITALS, "房"), ("号", "房室")),
     ),
     Rule(
         "floor-word",

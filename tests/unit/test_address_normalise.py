@@ -31,6 +31,8 @@ FORMS = {
     "海裕花园#12": "海裕花园12栋",
     "海裕花园#12栋": "海裕花园12栋",
     "A座12F": "A栋12层",
+    "3栋101A房": "3栋101A室",
+    "3栋KTV房": "3栋KTV房",
     "08栋": "8栋",
     "3号楼梯": "3号楼梯",
     # a lamp post has one word, and its number as it stands on it

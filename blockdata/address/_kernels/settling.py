@@ -485,7 +485,9 @@ def _write_words(line, n, out, rule):
         length = 0
         if rule == BUILDING_WORD and _is_alnum(last):
             length = _building_word(line, i, n)
-        elif rule == ROOM_WORD and _is_digit(last):
+        elif rule == ROOM_WORD and (
+            _is_digit(last) or (_is_alnum(last) and i > 1 and _is_digit(line[i - 2]))
+        ):
             length = _room_word(line, i, n)
         elif rule == FLOOR_WORD and _is_digit(last):
             length = _floor_word(line, i, n)
