@@ -15,21 +15,9 @@ from blockdata.address.levels import LEVELS, Level
 from blockdata.address.normalise import Normalised, Rewrite, normalise_each, normalise_many
 from blockdata.address.parsing.gazetteer import KINDS, divisions, short_name
 from blockdata.address.parsing.model import TAGS, Segments, load
+from blockdata.address.parsing.settling import settle
 from blockdata.address.parsing.words import HOMES, OFFICES, PARKS
 
-# Found by their own words wherever they stand.
-_OWN_WORDS: tuple[tuple[Level, str, re.Pattern[str]], ...] = (
-    (
-        "lamp_post",
-        "words of a lamp post",
-        re.compile(
-            "(?:智慧)?(?:路灯|灯杆|路灯杆|灯柱|电线杆|电杆)(?:杆)?(?:编号|号)?[:]?[A-Z0-9-]+号?"
-        ),
-    ),
-    ("grid", "words of a grid", re.compile("第?[0-9一二三四五六七八九十]+网格|网格[0-9]+号?")),
-)
-# A bracket inside a name is part of it: 联大机械(深圳)有限公司. Any other is a remark.
-_BRACKETS = re.compile(r"\([^()]*\)")
 _ESTATE_ENDS = tuple(
     sorted({*HOMES, *OFFICES, *PARKS, "村", "邨", "区", "大院"} - {"楼"}, key=len, reverse=True)
 )
@@ -47,9 +35,7 @@ _ENDS: dict[str, tuple[str, ...]] = {
 }
 _COUNTED = frozenset({"number", "building", "unit", "floor", "room", "lamp_post", "grid"})
 _VALUE = re.compile("[A-Z0-9][A-Z0-9.、~至-]*")
-_PREFIX = frozenset({"country", "province", "city", "district", "zone", "street", "remark"})
-# behind which of these a second place is part of the first
-_WITHIN_PLACE = frozenset({"poi", "subpoi", "remark", "landmark", "number", "building"})
+_LIST = re.compile(r"[A-Z0-9]+([栋层室])(?:[、,.及和]?[A-Z0-9]+\1)+")
 _INSIDE = frozenset({"building", "unit"})
 
 
@@ -134,18 +120,7 @@ def segment_many(texts: Sequence[str]) -> tuple[list[str], Segments]:
 
 def _assemble(done: Normalised, spans: list[list[int]]) -> Parsed:
     text = done.text
-    pieces: list[tuple[int, int, Level, str]] = [
-        (a, b, _LEVEL_OF_TAG[tag], "") for a, b, tag in spans
-    ]
-    pieces = _place_after_place(_without_first_prefix(pieces))
-    if "网格" in text or "灯" in text or "杆" in text:
-        for level, rule, pattern in _OWN_WORDS:
-            for match in pattern.finditer(text):
-                pieces = _put(pieces, match.start(), match.end(), level, rule)
-    if "(" in text:
-        for match in _BRACKETS.finditer(text):
-            if not any(a <= match.start() and match.end() <= b for a, b, _, _ in pieces):
-                pieces = _put(pieces, match.start(), match.end(), "remark", "in brackets")
+    pieces = settle(text, [(a, b, _LEVEL_OF_TAG[tag], "") for a, b, tag in spans])
     raw_start, raw_end = done.raw_start, done.raw_end
     ordered = not done.rewrites  # then raw ends rise
     tokens = []
@@ -175,60 +150,13 @@ def _kind_of_place(words: str, rule: str, after: str | None) -> tuple[Level, str
     return "poi", rule
 
 
-def _without_first_prefix(
-    pieces: list[tuple[int, int, Level, str]],
-) -> list[tuple[int, int, Level, str]]:
-    """Where a prefix starts anew, the one before was a slip: its parts are remarks."""
-    last = 0
-    for place, (_, _, level, _) in enumerate(pieces):
-        if level == "province" and place:
-            last = place
-        elif level not in _PREFIX:
-            break
-    if not any(level == "province" for _, _, level, _ in pieces[:last]):
-        return pieces
-    first: list[tuple[int, int, Level, str]] = [
-        (a, b, "remark", "before the prefix that counts") for a, b, _, _ in pieces[:last]
-    ]
-    return first + pieces[last:]
-
-
-def _place_after_place(
-    pieces: list[tuple[int, int, Level, str]],
-) -> list[tuple[int, int, Level, str]]:
-    """A named part needs a place that it is part of, and a second place is part of the first."""
-    seen = False
-    whole = False  # a level of which something may be a part
-    for at, (start, end, level, rule) in enumerate(pieces):
-        if level == "poi":
-            if seen and pieces[at - 1][2] in _WITHIN_PLACE:
-                pieces[at] = (start, end, "subpoi", rule)
-            seen = True
-        elif level == "subpoi" and not seen and not whole:
-            pieces[at] = (start, end, "poi", rule)
-            seen = True
-        whole = whole or level in ("building", "community")
-    return pieces
-
-
-def _put(
-    pieces: list[tuple[int, int, Level, str]], start: int, end: int, level: Level, rule: str
-) -> list[tuple[int, int, Level, str]]:
-    """Lay a span over the pieces, cutting those that it overlaps."""
-    kept: list[tuple[int, int, Level, str]] = []
-    for a, b, old, why in pieces:
-        if a < start:
-            kept.append((a, min(b, start), old, why))
-        if b > end:
-            kept.append((max(a, end), b, old, why))
-    return sorted([*kept, (start, end, level, rule)])
-
-
 @lru_cache(maxsize=1 << 14)
 def _value(words: str) -> str | None:
-    """What of a counted level compares exactly: 3 of 3栋."""
-    found = _VALUE.search(words)
-    return found[0] if found else None
+    """What of a counted level compares exactly: 3 of 3栋; of a list (3栋5栋) all that it names."""
+    found: list[str] = _VALUE.findall(words)
+    if not found:
+        return None
+    return "、".join(found) if _LIST.fullmatch(words) else found[0]
 
 
 @lru_cache(maxsize=1 << 16)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from blockdata.address.levels import FROM_NAACL, LEVELS
+from blockdata.address.levels import FROM_NAACL, LEVELS, Level
 from blockdata.address.parse import parse, parse_many, segment_many
 from blockdata.address.parse_command import LEVEL_NAMES
 from blockdata.address.parse_command import parse as parse_command
@@ -103,8 +103,44 @@ def test_landmark_phrases(text: str, landmark: str) -> None:
 
 
 def test_brackets_between_levels_are_remarks() -> None:
-    tokens = parse("深圳市罗湖区莲塘聚宝路98号(泰华集团后面)").tokens
-    assert (tokens[-1].level, tokens[-1].text) == ("remark", "(泰华集团后面)")
+    tokens = parse("深圳市罗湖区莲塘兴业路98号(恒昌集团后面)").tokens
+    assert (tokens[-1].level, tokens[-1].text) == ("remark", "(恒昌集团后面)")
+
+
+@pytest.mark.parametrize(
+    ("written", "level", "value"),
+    [
+        ("固戍第一工业区A座、B座、C座", "building", "A、B、C"),
+        ("固戍第一工业区3栋5栋", "building", "3、5"),
+        ("固戍第一工业区8栋2楼4楼5楼", "floor", "2、4、5"),
+        ("海裕大厦3楼12A.12B", "room", "12A.12B"),
+    ],
+)
+def test_several_of_a_level_are_one_token(written: str, level: Level, value: str) -> None:
+    found = [t for t in parse(f"深圳市宝安区西乡街道{written}").tokens if t.level == level]
+    assert [t.value for t in found] == [value]
+
+
+def test_a_building_within_a_building_is_no_list() -> None:
+    levels = parse("深圳市宝安区西乡街道海裕花园3栋B座501").levels()
+    assert (levels["building"], levels["unit"]) == ("3栋", "B栋")
+
+
+def test_levels_come_in_order() -> None:
+    levels = parse("上海市静安区柳营路669弄14号1102").levels()
+    assert (levels["number"], levels["building"], levels["room"]) == ("669弄", "14号", "1102")
+
+
+def test_a_place_on_a_road_is_no_part_of_what_stands_before_the_road() -> None:
+    levels = parse("深圳市南山区恒昌工业园兴业路12号海裕大厦3楼").levels()
+    assert levels["estate"] == "恒昌工业园 海裕大厦"
+
+
+def test_a_part_of_works_is_told_from_the_works() -> None:
+    levels = parse("深圳市宝安区西乡街道固戍社区恒昌工业区二期5栋厂房3楼东侧").levels()
+    assert levels["estate"] == "恒昌工业区"
+    assert levels["subpoi"] == "2期 厂房"
+    assert levels["landmark"] == "东侧"
 
 
 def test_a_list_parses_as_its_members_do() -> None:

@@ -12,7 +12,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-N_FEATURES = 51
+N_FEATURES = 54
+_ANYWHERE = 51  # features; the others say something in the home city only
+_HOME_CITY = 4403  # Shenzhen, whose quarters the gazetteer knows
 _LOW = -1e9
 # token classes below the functional characters' (see tokens.py)
 _CLASS_HAN = 0
@@ -203,6 +205,15 @@ def place(
 
 
 @njit(cache=True, nogil=True)
+def may_be_home(cities: NDArray[np.int64], n_cities: int) -> bool:
+    """Whether one of the cities is the home city."""
+    found = False
+    for c in range(n_cities):
+        found = found or cities[c] == _HOME_CITY
+    return found
+
+
+@njit(cache=True, nogil=True)
 def look_up_locally(
     key: NDArray[np.uint64],
     kind: NDArray[np.int64],
@@ -365,6 +376,7 @@ def featurise(
     states: NDArray[np.int64],
     local: NDArray[np.int64],
     n: int,
+    at_home: bool,
     size: int,
     rows: NDArray[np.int64],
 ) -> None:
@@ -372,6 +384,7 @@ def featurise(
 
     Row 0 is no feature.
     """
+    n_said = N_FEATURES if at_home else _ANYWHERE
     edge = np.uint64(3)
     for i in range(n):
         # nearest functional class at or after i, and the one after it
@@ -434,8 +447,11 @@ def featurise(
             street, mix(mix(street, b1), c0), mix(street, g0), mix(street, mix(sn, c1)),
             village, mix(mix(village, vn), c1), mix(village, after), mix(village, k0),
             mix(village, np.uint64(left_one)), mix(mix(village, b1), c0), mix(mix(s0, v0), g0),
+            mix(mix(village, after), b1), mix(mix(before, after), np.uint64(left_two)),
+            mix(mix(village, after), np.uint64(left_one)),
         )  # fmt: skip
-        for f in range(N_FEATURES):
+        rows[i, n_said:] = 0
+        for f in range(n_said):
             h = mix(values[f], np.uint64(f + 1000))
             rows[i, f] = max(np.int64(1), np.int64((h >> np.uint64(32)) & np.uint64(size - 1)))
 
@@ -540,10 +556,11 @@ def tag_many(
         look_up(key, n, slots, masks, states)
         n_cities, area = place(key, n, slots, masks, place_first, places, cities)
         look_up_locally(key, kind, n, cities, n_cities, area, local_slots, local_masks, local)
-        featurise(key, kind, states, local, n, len(index), rows)
+        at_home = may_be_home(cities, n_cities)
+        featurise(key, kind, states, local, n, at_home, len(index), rows)
         for i in range(n):
             for f in range(N_FEATURES):
-                at = rows[i, f]
+                at = rows[i, f]  # 0 is never present
                 some = present[at >> 3] >> (7 - (at & 7)) & 1
                 rows[i, f] = index[at] if some else 0
         decode(rows, n, weights, follow, labels, bonus)

@@ -84,13 +84,18 @@ def communities() -> dict[str, list[str]]:
     return {line[:9]: line.split(" ")[1:] for line in lines}
 
 
+@cache
+def quarters() -> dict[str, list[str]]:
+    """Quarters that are known by name but are no division, by the code of their district."""
+    return {line[:6]: line.split(" ")[1:] for line in _quarters_text().splitlines()}
+
+
 def _communities_text() -> str:
     path = data_folder() / "gazetteer" / "communities.txt.gz"
     return gzip.decompress(path.read_bytes()).decode("utf-8")
 
 
 def _quarters_text() -> str:
-    """Quarters that are known by name but are no division, by the code of their district."""
     return (data_folder() / "gazetteer" / "quarters.txt").read_text(encoding="utf-8")
 
 
@@ -98,17 +103,13 @@ def _quarters_text() -> str:
 def name_table() -> NameTable:
     """The names of all divisions as the tagger looks them up."""
     kinds: dict[str, int] = {}
-    lies_in: dict[str, tuple[int, set[int]]] = {}
+    lies_in: dict[str, dict[int, set[int]]] = {}
     local: tuple[list[str], list[str], list[str]] = ([], [], [])
 
     def add(name: str, bits: int, place: str) -> None:
-        # of names that are alike the fuller one, then the one of the larger division, tells where
         kinds[name] = kinds.get(name, 0) | bits
         rank = 2 if bits == 0x80 else int(bits > 15)
-        if name not in lies_in or rank < lies_in[name][0]:
-            lies_in[name] = (rank, set())
-        if rank == lies_in[name][0]:
-            lies_in[name][1].add(int(place))
+        lies_in.setdefault(name, {}).setdefault(rank, set()).add(int(place))
 
     for row in divisions():
         bit = KINDS.index(row.level)
@@ -132,9 +133,21 @@ def name_table() -> NameTable:
         add(name + "市", 0b11, code)
         add(name, 0b110000, code)
     return NameTable(
-        *_hash_table(kinds, {name: found for name, (_, found) in lies_in.items()}),
+        *_hash_table(kinds, {name: _where(ranked) for name, ranked in lies_in.items()}),
         *_local_table(local),
     )
+
+
+def _where(ranked: dict[int, set[int]]) -> set[int]:
+    """Where a name may lie, by the places of each rank: 0 full names, 1 short ones, 2 of streets.
+
+    Of names that are alike the fuller one tells where, then the one of the larger division, unless
+    all places are so few (西乡 is a county and a street) that what follows can choose.
+    """
+    short = ranked.get(1, set()) | ranked.get(2, set())
+    if 0 not in ranked and len(short) <= _MANY_PLACES:
+        return short
+    return ranked[min(ranked)]
 
 
 def _local_table(

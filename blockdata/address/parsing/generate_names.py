@@ -135,8 +135,13 @@ class NameMaker:
                 ]
             )
             name += middle
+        elif end in ("路", "街", "道") and self.chance(0.06):  # 前进南二路
+            name += r.choice("东西南北中") + r.choice(["一", "二", "三", "四", "五", "十", "十二"])
         if end == "公路" and self.chance(0.5):
             return r.choice(self.root_names)[:1] + r.choice(self.root_names)[:1] + end
+        if self.chance(0.012):
+            numeral = r.choice("一二三四五六七八九") if self.chance(0.6) else str(r.randint(1, 30))
+            return numeral + r.choice(["号路", "号路", "号路", "号街", "号通道", "号大道"])
         if self.chance(0.012):
             return f"{r.randint(100, 330)}{r.choice(['国道', '省道', '县道'])}"
         return name + end

@@ -60,7 +60,7 @@ class PrefixMaker(NumberMaker):
                 out.append((self.street(d), "street"))
             if self.chance(0.02) and len(out) > 1:
                 out.insert(0, (street, "remark"))
-        if not out and self.chance(0.7):
+        if not out and self.chance(0.4):
             if self.chance(0.25):
                 out.append((self.street(d, 0.7), "street"))
             else:
@@ -84,9 +84,11 @@ class PrefixMaker(NumberMaker):
                     wrong.pop()
             else:
                 wrong = [(self.shorten(level, t, 0.5), "remark") for t, level in names]
-            out.extend(wrong + names)
+            out.extend(names + wrong if self.chance(0.3) else wrong + names)
         else:
             out.extend(names)
+            if names and self.chance(0.015):
+                out.append((self.shorten(names[-1][1], names[-1][0], 0.1), "remark"))
 
     def shorten(self, level: str, name: str, p: float) -> str:
         return (short_name(level, name) or name) if self.chance(p) else name

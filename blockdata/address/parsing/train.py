@@ -21,6 +21,7 @@ from blockdata.address.parsing._tagger_kernel import (
     learn,
     look_up,
     look_up_locally,
+    may_be_home,
     place,
     tokenise,
 )
@@ -36,8 +37,9 @@ from blockdata.address.parsing.tokens import class_table
 SIZE = 1 << 20
 _MARGIN = 4.0
 _DROPOUT = 0.5
-_SEEDS = (2, 3)
-_ADDRESSES = 180_000
+_SEEDS = (2, 3, 4)
+_ADDRESSES = 150_000
+_TURNS = 4
 
 
 class Examples(NamedTuple):
@@ -86,7 +88,7 @@ def example(
         key, kind, n, cities, n_cities, area, names.local_slots, names.local_masks, local
     )
     rows = np.empty((n, N_FEATURES), dtype=np.int64)
-    featurise(key, kind, states, local, n, size, rows)
+    featurise(key, kind, states, local, n, may_be_home(cities, n_cities), size, rows)
     labels = np.empty(n, dtype=np.int8)
     before = -1
     for i in range(n):
@@ -106,7 +108,7 @@ def perceptron(examples: Examples) -> Learned:
     follow_total = np.zeros_like(follow)
     order = np.random.default_rng(1)
     clock = 1.0
-    for turn in range(3):
+    for turn in range(_TURNS):
         clock = learn(
             *examples, order.permutation(len(examples.offsets) - 1), weights, total, follow,
             follow_total, clock, _MARGIN, _DROPOUT, turn,
