@@ -106,6 +106,26 @@ def test_a_keeper_s_day(edit: Run, ids: dict[str, str], database: Engine, area: 
     assert kinds == ["rename", "split", "create", "activate", *["create"] * 3, "merge", "retire"]
 
 
+def test_a_position_put_right(edit: Run, ids: dict[str, str], database: Engine, area: int) -> None:
+    building, room = ids["花园12栋"], ids["花园12栋1单元101房"]
+    near, there = (f"{WEST + SIDE * east},{SOUTH + SIDE / 3}" for east in (0.7, 1.5))
+    (row,) = told(edit("move", building, near, *SAID, "--json"))
+    assert row["code"] == f"{COMMUNITY}0100002"  # still in the first grid
+    (row,) = told(edit("move", building, there, *SAID, "--json"))
+    assert row["code"] == f"{COMMUNITY}0200003"  # the next number of the second
+    with database.connect() as connection:
+        inside = reading.as_of(connection, int(room))
+        assert (inside["code"][:19], inside["grid_code"]) == (row["code"], f"{COMMUNITY}02")
+        assert (inside["lon"], inside["lat"]) == tuple(map(float, there.split(",")))
+        (holder,) = reading.resolve(connection, f"{COMMUNITY}0100002", area_id=area)
+        assert holder["address_id"] == building
+        assert holder["valid_to"] is not None
+        assert [event["kind"] for event in read_events(connection, area)] == ["move", "move"]
+    assert field_of(edit("move", building, there, *SAID, "--json", expect=1)) == "at"
+    assert field_of(edit("move", building, "113.0,22.0", *SAID, "--json", expect=1)) == "at"
+    assert field_of(edit("move", room, near, *SAID, "--json", expect=1)) == "address_id"
+
+
 def test_a_split_says_which_part_takes_what(edit: Run, ids: dict[str, str]) -> None:
     building, unit = ids["花园12栋"], ids["花园12栋2单元"]
     said = edit("split", building, "2A栋", "2B栋", "--move", f"{unit}=2B栋", *SAID)

@@ -18,13 +18,14 @@ from blockdata.address.register.creation import create
 from blockdata.address.register.events import read_events
 from blockdata.address.register.lineage import Part, merge, split
 from blockdata.address.register.operations import Edit, rename, retire
+from blockdata.address.register.positions import move
 from blockdata.address.register.redraw import DrawnGrid, redraw_grids
 from blockdata.errors import Conflict, InputError
 from blockdata.storage.areas import drop_area
-from tests.register_area import COMMUNITY, GRIDS, build_register_area, strip
+from tests.register_area import COMMUNITY, GRIDS, SIDE, SOUTH, WEST, build_register_area, strip
 
 EDIT = Edit("性质测试")
-OPERATIONS = ("rename", "split", "merge", "retire", "create", "redraw")
+OPERATIONS = ("rename", "move", "split", "merge", "retire", "create", "redraw")
 MOMENT = text("SELECT clock_timestamp()")
 CODED = text(
     "SELECT code, address_id FROM register.address WHERE area_id = :a AND status <> 'retired'"
@@ -106,6 +107,12 @@ def do(
     ).fetchall()
     if operation == "redraw":
         return _redraw(connection, area_id, pick, edit)
+    if operation == "move":
+        one = pick.choice([r for r in living if r.level in ("estate", "building")] or [None])
+        if one is not None:
+            at = WEST + SIDE * GRIDS * pick.random(), SOUTH + SIDE * pick.random()
+            move(connection, one.address_id, edit, at)
+        return None
     level = pick.choice(
         ["building", "unit", "room"] + ["estate"] * (operation in ("rename", "create"))
     )

@@ -1,4 +1,4 @@
-"""``blockdata address edit``: rename, split, merge, retire, create, activate.
+"""``blockdata address edit``: rename, move, split, merge, retire, create, activate.
 
 Grids are redrawn by ``blockdata grid apply``, which checks the drawn layer first.
 """
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from blockdata.address.register.lineage import Part
 
 edit = command_group(
-    Text("变更地址:更名、拆分、合并、注销、新建、启用", "change addresses: rename, split, merge …")
+    Text(
+        "变更地址:更名、移位、拆分、合并、注销、新建、启用",
+        "change addresses: rename, move, split …",
+    )
 )
 NameOption = Annotated[str | None, typer.Option(help=Text("名称", "its name").both)]
 
@@ -50,6 +53,26 @@ def rename(
     edit = edit_of(source, valid_from, seen)
     with database() as (engine, _), engine.begin() as connection:
         operations.rename(connection, address_id, edit, label=label, name=name)
+        told = _outcome(connection, [address_id])
+    _emit(told, as_json=as_json)
+
+
+@edit.command(help=Text("改正位置", "put its position right").both)
+def move(
+    address_id: AddressId,
+    at: Annotated[str, typer.Argument(help=Text("经度,纬度", "LON,LAT in WGS 84").both)],
+    source: SourceOption,
+    valid_from: ValidFromOption = None,
+    seen: SeenOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Correct where an address lies; in another grid it gets a code of that grid."""
+    from blockdata.address.register import positions
+
+    edit, point = edit_of(source, valid_from, seen), read_lon_lat(at)
+    with database() as (engine, _), engine.begin() as connection:
+        positions.move(connection, address_id, edit, point)
         told = _outcome(connection, [address_id])
     _emit(told, as_json=as_json)
 

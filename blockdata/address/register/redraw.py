@@ -88,7 +88,7 @@ def redraw_grids(
         grid_ids = _replace(connection, seq, area_id, old_ids, drawn)
         grid_of = _grid_of(nodes, drawn)
         codes = _codes(nodes, grid_of, drawn)
-        changed = _write(connection, area_id, nodes, grid_ids[grid_of], codes)
+        changed = put_in_grids(connection, area_id, nodes, grid_ids[grid_of], codes)
         connection.execute(
             text(query("register/redraw_places")), {"area_id": area_id, "grids": old_ids}
         )
@@ -178,14 +178,18 @@ def _codes(
     return codes
 
 
-def _write(
+def put_in_grids(
     connection: Connection,
     area_id: int,
     nodes: pd.DataFrame,
     grid_ids: NDArray[np.int64],
     codes: list[str | None],
 ) -> int:
-    """Give grids and codes to addresses and buildings; returns how many codes are others now."""
+    """Give grids and codes to addresses and buildings; units and rooms follow their building.
+
+    ``nodes`` has the columns ``address_id`` and ``code``, the code until now. Returns how many
+    codes are others now.
+    """
     moved = [
         (int(i), int(g), c) for i, g, c in zip(nodes["address_id"], grid_ids, codes, strict=True)
     ]

@@ -50,7 +50,7 @@ addWords({
   near: ["邻近地址", "Nearest"],
   holders: ["编码的使用者", "Who held this code"],
   gridsNow: ["现网格", "Grids now"],
-  load: ["装入", "loaded"], rename: ["更名", "renamed"], split: ["拆分", "split"],
+  load: ["装入", "loaded"], rename: ["更名", "renamed"], move: ["移位", "moved"], split: ["拆分", "split"],
   merge: ["合并", "merged"], retire: ["注销", "retired"], redraw: ["网格调整", "grids redrawn"],
   create: ["新建", "made"], activate: ["启用", "put into use"], edit: ["修改", "edited"], replace: ["替代", "replaced"],
   queue: ["待定文字", "undecided texts"],
