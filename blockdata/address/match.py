@@ -25,7 +25,8 @@ from blockdata.errors import UnknownAddress
 from blockdata.text import Text
 
 LEVELS = ("none", "street", "community", "road", "estate", "number", "building", "unit", "room")
-_BATCH = 8_192
+# Each step of a batch reads tables of its own anew from far memory: large ones pay for that.
+_BATCH = 32_768
 _LABEL = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
 ANSWERS_FROM = 0.9  # less sure than this is no answer, but a question for a clerk
 
@@ -106,7 +107,7 @@ class MatchTable:
 def match_many(
     gazetteer: Gazetteer, texts: Sequence[str], *, explained: bool = False
 ) -> MatchTable:
-    """Match many texts at once, in batches, so that what is in hand stays near the processor.
+    """Match many texts at once, in batches, so that memory stays bounded.
 
     With ``explained`` the table keeps what each text said and what was found, ten times as much as
     the answers alone.

@@ -51,7 +51,7 @@ def fill_trie(cps, offsets, mask):
     return keys, values
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def longest_name(cps, start, end, names):
     """End and surface of the longest known name at ``start``; (start, -1) if there is none."""
     keys, values = names.trie_keys, names.trie_values
@@ -83,12 +83,12 @@ def _is_alnum(c):
     return 48 <= c <= 57 or 65 <= c <= 90
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _is_mark(c):
     return c in (32, 40, 41, 44, 46, 58, 59, 47, 45, 126, 35, 34, 39, 12289)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _code(cps, start, end):
     code = np.int64(0)
     for i in range(start, min(end, start + 7)):
@@ -206,7 +206,7 @@ def scan(cps, start, end, names, tokens):
     return count
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _add_unknown(tokens, count, start, end):
     if count > 0 and tokens[count - 1, KIND] == UNKNOWN and tokens[count - 1, END] == start:
         tokens[count - 1, END] = end

@@ -52,7 +52,7 @@ def _pair(name, label):
     return (np.uint64(name) << np.uint64(40)) | np.uint64(label)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _means(surfaces, surface, name):
     """0: the surface does not mean this name; 1: it is the full name; 2: a short form."""
     if surface < 0 or name < 0:
@@ -187,7 +187,7 @@ def _heaviest(said, found, count, first, nodes, surfaces, fits, tied):
 
     Leaves of one context differ by number and building only, so names are weighed once for each
     run of them. All points are halves: sums are exact in any order. Fills ``tied``; returns how
-    many tie, their score, the runner-up (or -1) and its score.
+    many tie, their score, the runner-up (or -1) and its score, and the context that ``fits`` is of.
     """
     contexts, context_of = nodes.contexts, nodes.context
     number_of, building_of = nodes.number, nodes.building
@@ -223,13 +223,14 @@ def _heaviest(said, found, count, first, nodes, surfaces, fits, tied):
                 ties += 1
         elif score > runner_score:
             runner, runner_score = node, score
-    return ties, best_score, runner, runner_score
+    return ties, best_score, runner, runner_score, context
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _explain(said, node, nodes, surfaces, fits, out):
-    """Fill the evidence of each part for the answer."""
-    _weigh_names(said, nodes.contexts[nodes.context[node]], surfaces, fits)
+def _explain(said, node, nodes, surfaces, fits, weighed, out):
+    """Fill the evidence of each part for the answer; ``fits`` is of the context ``weighed``."""
+    if nodes.context[node] != weighed:
+        _weigh_names(said, nodes.contexts[nodes.context[node]], surfaces, fits)
     road = fits[C_ROAD]
     if said[S_NUMBER] != 0:
         evidence = _number_evidence(said[S_NUMBER], nodes.number[node], road)
@@ -266,7 +267,7 @@ def _shared(ties, tied, nodes):
     return same_number, same_estate
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _level_of(ties, tied, nodes, evidence):
     """The level that the evidence reaches, and the node that stands for it."""
     first = tied[0]
@@ -304,7 +305,7 @@ def _first_at_least(values, low, high, wanted):
     return low
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _room_of(said, node, rooms):
     """Index of the room (and how many fit) within a building; (-1, 0) if none does.
 
@@ -440,10 +441,10 @@ def _resolve_one(said, surfaces, keys, nodes, leads, rooms, found, tied, fits, o
     if count == 0:
         _coarse(said, surfaces, leads, out)
         return
-    ties, score, runner, runner_score = _heaviest(
+    ties, score, runner, runner_score, weighed = _heaviest(
         said, found, count, first, nodes, surfaces, fits, tied
     )
-    _explain(said, tied[0], nodes, surfaces, fits, out)
+    _explain(said, tied[0], nodes, surfaces, fits, weighed, out)
     level, node = _level_of(ties, tied, nodes, out)
     out[A_TIES] = ties
     out[A_RUNNER] = tied[1] if level == NOTHING and ties > 1 else runner
