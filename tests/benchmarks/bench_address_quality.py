@@ -21,6 +21,7 @@ from blockdata.address.service import AddressService
 from blockdata.settings import Settings
 from blockdata.storage.areas import find_area
 from blockdata.storage.database import open_database
+from ingest.synthetic.cli import ensure
 from tests.benchmarks import bench_address_quality_parsing as parsing
 from tests.benchmarks._address_truth import (
     Scored,
@@ -43,6 +44,7 @@ METRES_PER_DEGREE = (102_800.0, 110_900.0)  # at 22.6° N
 def main() -> None:
     """Parsing and matching, one report."""
     settings = Settings()
+    ensure(area=settings.area)
     report = Report("address-quality")
     synthetic(report, settings)
     if settings.real_data is not None:
