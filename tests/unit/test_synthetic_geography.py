@@ -11,8 +11,11 @@ import shapely
 from blockdata.errors import InputError, NotFound
 from blockdata.profile import load_profile
 from ingest.synthetic.geography.build import build_geography
+from ingest.synthetic.geography.drawing import load_drawing
 from ingest.synthetic.geography.model import EBIKE, FOOT, PATROL, Character
 from ingest.synthetic.geography.names import both, english, numeral
+from ingest.synthetic.geography.tessellate import make_planar_map
+from ingest.synthetic.geography.waters import water_polygons
 
 PROFILE = load_profile("baoan")
 
@@ -86,6 +89,18 @@ def test_outlines_tile_their_streets(small):
         assert shapely.area(shapely.symmetric_difference(street, covered)) < 1e-9 * street.area
     assert small.communities["code"].str.fullmatch(r"440306\d{6}").all()
     assert small.communities["code"].is_unique
+
+
+def test_every_community_has_land():
+    drawing = load_drawing(PROFILE)
+    # 3 draws one without land at first, 9 a reservoir whose bank crosses itself
+    for seed in (1, 3, 9):
+        rng = np.random.default_rng(seed)
+        plan = make_planar_map(drawing, PROFILE, water_polygons(drawing, rng), rng)
+        land_m2 = np.bincount(
+            plan.face_community, shapely.area(plan.faces) * ~plan.face_water, len(plan.seeds)
+        )
+        assert (land_m2 > 0).all()
 
 
 def test_paths_begin_and_end_at_their_nodes(small):

@@ -21,6 +21,7 @@ Geometries = NDArray[np.object_]
 OUTSIDE = -1
 _GRID_M = 0.01  # vertices are snapped to this, so that noding is exact
 _STEP_M = 40.0
+_ATTEMPTS = 50
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,20 @@ class PlanarMap:
 def make_planar_map(
     drawing: Drawing, profile: Profile, water: Geometries, rng: np.random.Generator
 ) -> PlanarMap:
-    """Communities within the drawn streets, and the water (polygons, metres) cut out of them."""
+    """Communities within the drawn streets, and the water (polygons, metres) cut out of them.
+
+    Borders bend at random, and some bends leave a community without land: then all is drawn anew.
+    """
+    for _ in range(_ATTEMPTS):
+        plan = _draw(drawing, profile, water, rng)
+        if len(np.unique(plan.face_community[~plan.face_water])) == len(plan.seeds):
+            return plan
+    raise ValueError(f"{_ATTEMPTS} drawings left a community without land")
+
+
+def _draw(
+    drawing: Drawing, profile: Profile, water: Geometries, rng: np.random.Generator
+) -> PlanarMap:
     borders = _street_borders(drawing, rng)
     streets = _street_polygons(borders, drawing, profile)
     counts = _community_counts(profile, shapely.area(streets))

@@ -18,7 +18,7 @@ def water_polygons(drawing: Drawing, rng: np.random.Generator) -> NDArray[np.obj
     for water in drawing.waters:
         if water.width_m is None:
             ring = np.vstack([water.points, water.points[:1]])
-            shapes.append(shapely.polygons(displace(ring, rng, 0.12, 60.0)))
+            shapes.append(_without_crossings(shapely.polygons(displace(ring, rng, 0.12, 60.0))))
         else:
             line = shapely.linestrings(displace(water.points, rng, 0.10, 90.0))
             shapes.append(shapely.buffer(line, water.width_m / 2, quad_segs=4, cap_style="flat"))
@@ -66,6 +66,14 @@ def as_multipolygon(shape: shapely.Geometry) -> shapely.MultiPolygon:
     parts = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
     lonlat = shapely.transform(parts, lambda xy: np.column_stack(from_metric(xy[:, 0], xy[:, 1])))
     return shapely.MultiPolygon(list(lonlat))
+
+
+def _without_crossings(polygon: shapely.Geometry) -> shapely.Geometry:
+    """The largest part of a polygon whose bent border may cross itself."""
+    if shapely.is_valid(polygon):
+        return polygon
+    parts = shapely.get_parts(shapely.make_valid(polygon))
+    return parts[shapely.area(parts).argmax()]
 
 
 def _warped(polygon: shapely.Geometry) -> shapely.Geometry:
