@@ -1,5 +1,7 @@
 """Rivers, reservoirs and the sea of a synthetic district."""
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import shapely
@@ -14,11 +16,11 @@ _SEA_M = 4000.0  # how far the sea is drawn off the coast
 
 def water_polygons(drawing: Drawing, rng: np.random.Generator) -> NDArray[np.object_]:
     """Rivers and reservoirs in drawn order; metres, not yet warped."""
-    shapes = []
+    shapes: list[Any] = []
     for water in drawing.waters:
         if water.width_m is None:
             ring = np.vstack([water.points, water.points[:1]])
-            shapes.append(_without_crossings(shapely.polygons(displace(ring, rng, 0.12, 60.0))))
+            shapes.append(_without_crossings(shapely.Polygon(displace(ring, rng, 0.12, 60.0))))
         else:
             line = shapely.linestrings(displace(water.points, rng, 0.10, 90.0))
             shapes.append(shapely.buffer(line, water.width_m / 2, quad_segs=4, cap_style="flat"))
@@ -73,7 +75,8 @@ def _without_crossings(polygon: shapely.Geometry) -> shapely.Geometry:
     if shapely.is_valid(polygon):
         return polygon
     parts = shapely.get_parts(shapely.make_valid(polygon))
-    return parts[shapely.area(parts).argmax()]
+    largest: shapely.Geometry = parts[shapely.area(parts).argmax()]
+    return largest
 
 
 def _warped(polygon: shapely.Geometry) -> shapely.Geometry:
