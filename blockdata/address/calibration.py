@@ -24,7 +24,7 @@ FEATURES = (
     "strange_place", "strange_place_in_division", "clash_building_agrees", "clash_in_division",
     "number_agrees_division_contradicts", "estate_bare", "number_agrees_estate_prefixed",
     "division_contradicts_confirmed", "behind_alone", "behind_confirmed",
-    "estate_bare_whole", "clash_more_said",
+    "estate_bare_whole", "clash_more_said", "slip_division_contradicts",
 )  # fmt: skip
 
 

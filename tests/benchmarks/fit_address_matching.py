@@ -20,7 +20,7 @@ from blockdata.storage.areas import find_area
 from blockdata.storage.database import open_database
 from tests.benchmarks._address_truth import library_of, score
 
-QUERIES = 1_000_000
+QUERIES = 600_000
 SEED = 20_001
 RIDGE = 0.3
 

@@ -105,6 +105,9 @@ def _fill(x, found, said):
     x[53] = estate == AGREES and bare_name
     x[58] = estate == AGREES and bare_name and building == SILENT
     x[54] = _agrees(number) and estate_nearly and said[S_ESTATE_EDIT] == PREFIXED
+    # a misspelt name in another division than was named: rather a name that is not known
+    slip = road_slip or (estate_nearly and said[S_ESTATE_EDIT] == EDIT)
+    x[60] = slip and CONTRADICTS in (community, street)
 
 
 @njit(cache=True, nogil=True)
