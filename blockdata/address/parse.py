@@ -1,23 +1,24 @@
 """From the words of an address to its levels.
 
-``parse`` explains one address; ``parse_many`` does it for a list; ``segment_many`` gives plain
-arrays for millions. The order is always: normalise, let the tagger cut the text into levels, then
-apply the few rules that know better (lamp posts, grids, estates).
+``parse`` explains one address; ``parse_many`` does it for a list. The order is always: normalise,
+let the tagger cut the text into levels, then apply the rules that know better (lists, lamp posts,
+grids, estates).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from blockdata.address.levels import LEVELS, Level
-from blockdata.address.normalise import Normalised, Rewrite, normalise_each, normalise_many
+from blockdata.address.normalise import Normalised, Rewrite, normalise_each
 from blockdata.address.parsing.gazetteer import KINDS, divisions, short_name
-from blockdata.address.parsing.model import TAGS, Segments, load
+from blockdata.address.parsing.model import TAGS, load
 from blockdata.address.parsing.settling import settle
 from blockdata.address.parsing.words import HOMES, OFFICES, PARKS
 
+_LEVEL_OF_TAG: tuple[Level, ...] = tuple(LEVELS[LEVELS.index(tag)] for tag in TAGS)
 _ESTATE_ENDS = tuple(
     sorted({*HOMES, *OFFICES, *PARKS, "村", "邨", "区", "大院"} - {"楼"}, key=len, reverse=True)
 )
@@ -107,15 +108,6 @@ def parse_many(texts: Iterable[str]) -> list[Parsed]:
     spans = segments.spans[:, 1:].tolist()
     first = segments.first.tolist()
     return [_assemble(n, spans[first[row] : first[row + 1]]) for row, n in enumerate(done)]
-
-
-def segment_many(texts: Sequence[str]) -> tuple[list[str], Segments]:
-    """Normalised texts and their tagged spans as arrays (see ``Segments``; tags index ``TAGS``).
-
-    For millions of rows: no explanations, no lamp posts or grids, estates still called poi.
-    """
-    done = normalise_many(texts)
-    return done, load().tag(done)
 
 
 def _assemble(done: Normalised, spans: list[list[int]]) -> Parsed:
@@ -212,8 +204,3 @@ def _above(district: str, known: dict[str, str]) -> dict[str, str]:
         return {}
     above = {"province": provinces.get(codes[0][:2]), "city": cities.get(codes[0])}
     return {level: name for level, name in above.items() if name and level not in known}
-
-
-_LEVEL_OF_TAG: tuple[Level, ...] = tuple(LEVELS[LEVELS.index(tag)] for tag in TAGS)
-
-__all__ = ["Parsed", "Segments", "Token", "parse", "parse_many", "segment_many"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from blockdata.address.levels import FROM_NAACL, LEVELS, Level
-from blockdata.address.parse import parse, parse_many, segment_many
+from blockdata.address.parse import parse, parse_many
 from blockdata.address.parse_command import LEVEL_NAMES
 from blockdata.address.parse_command import parse as parse_command
 from blockdata.address.parsing.gazetteer import (
@@ -146,15 +146,6 @@ def test_a_part_of_works_is_told_from_the_works() -> None:
 def test_a_list_parses_as_its_members_do() -> None:
     texts = [FULL, "", "固戍一路", "3-2-501"]
     assert [p.tokens for p in parse_many(texts)] == [parse(t).tokens for t in texts]
-
-
-def test_arrays_hold_the_same_spans() -> None:
-    done, segments = segment_many([FULL, "", "固戍一路168号"])
-    tokens = parse("固戍一路168号").tokens
-    spans = segments.spans[segments.first[2] : segments.first[3]]
-    assert done[1] == ""
-    assert segments.first[1] == segments.first[2]
-    assert [(a, b) for _, a, b, _ in spans.tolist()] == [(t.start, t.end) for t in tokens]
 
 
 def test_every_label_and_tag_maps_on_a_level() -> None:

@@ -37,6 +37,7 @@ def _fill(x, found, said):
     other_number, other_region = number in (CONTRADICTS, OTHER_NUMBER), region == CONTRADICTS
     road_slip = number_nearly and said[S_ROAD_EDIT] == EDIT
     in_division = _agrees(community) or _agrees(street)
+    behind = said[S_BEHIND] != 0
     # one building's number with another's name
     clash = _agrees(number) and estate == CONTRADICTS
     x[0] = 1.0
@@ -59,7 +60,6 @@ def _fill(x, found, said):
     x[17] = street == CONTRADICTS
     x[18] = _agrees(region)
     x[19] = other_region
-    behind = said[S_BEHIND] != 0
     x[20] = 0.0 if clash or behind else unknown
     x[21] = min(max(margin, 0.0), FULL_MARGIN) / FULL_MARGIN
     x[22] = margin >= FULL_MARGIN
@@ -86,6 +86,10 @@ def _fill(x, found, said):
     x[43] = road_slip and _agrees(estate)
     x[44] = other_region and in_division
     strange = said[S_STRANGE_PLACE] != 0
+    elsewhere = _agrees(number) and CONTRADICTS in (community, street)
+    # a whole name with nothing but perhaps the district beside it
+    bare_name = number == SILENT and community == SILENT and street == SILENT
+    slip = road_slip or (estate_nearly and said[S_ESTATE_EDIT] == EDIT)
     # the same road at another number: an estate's other gate, rather than another of its name
     x[45] = number == OTHER_NUMBER
     x[46] = said[S_LANDMARK] == NEAR_KNOWN
@@ -94,19 +98,15 @@ def _fill(x, found, said):
     x[49] = _agrees(number) and strange and in_division
     x[50] = clash and building == AGREES
     x[51] = clash and in_division
-    x[59] = _agrees(number) and estate in (LACKS, CONTRADICTS) and (behind or unknown > 0.0)
-    elsewhere = _agrees(number) and CONTRADICTS in (community, street)
     x[52] = elsewhere
+    x[53] = estate == AGREES and bare_name
+    x[54] = _agrees(number) and estate_nearly and said[S_ESTATE_EDIT] == PREFIXED
+    x[55] = elsewhere and (_agrees(estate) or building == AGREES)
     x[56] = behind and alone
     x[57] = behind and not alone
-    x[55] = elsewhere and (_agrees(estate) or building == AGREES)
-    # a whole name with nothing but perhaps the district beside it
-    bare_name = number == SILENT and community == SILENT and street == SILENT
-    x[53] = estate == AGREES and bare_name
     x[58] = estate == AGREES and bare_name and building == SILENT
-    x[54] = _agrees(number) and estate_nearly and said[S_ESTATE_EDIT] == PREFIXED
+    x[59] = _agrees(number) and estate in (LACKS, CONTRADICTS) and (behind or unknown > 0.0)
     # a misspelt name in another division than was named: rather a name that is not known
-    slip = road_slip or (estate_nearly and said[S_ESTATE_EDIT] == EDIT)
     x[60] = slip and CONTRADICTS in (community, street)
 
 

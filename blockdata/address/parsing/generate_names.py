@@ -10,9 +10,6 @@ from blockdata.address.parsing.generate_words import Vocabulary, Words
 _DENSE = {"33": 8, "44": 8, "32": 5, "31": 3, "11": 3, "37": 3, "35": 3, "41": 2, "42": 2, "51": 2}
 
 
-_NAMING = w.FORTUNE + w.LANDSCAPE
-
-
 class NameMaker:
     """Draws names; the same seed, villages and words give the same ones."""
 
