@@ -15,12 +15,12 @@ from dispatch.models import NearestQuestion
 
 _MEETINGS = """
     WITH ends AS (
-        SELECT name_zh AS name, unnest(ARRAY[from_node, to_node]) AS node_index
+        SELECT area_id, name_zh AS name, unnest(ARRAY[from_node, to_node]) AS node_index
         FROM roads.segment JOIN district.area USING (area_id)
         WHERE area.name = 'demo' AND name_zh IS NOT NULL
     )
     SELECT DISTINCT a.name AS one, b.name AS other, ST_X(point) AS lon, ST_Y(point) AS lat
-    FROM ends a JOIN ends b USING (node_index) JOIN roads.node USING (node_index)
+    FROM ends a JOIN ends b USING (area_id, node_index) JOIN roads.node USING (area_id, node_index)
     WHERE a.name < b.name
 """
 
