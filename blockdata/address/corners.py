@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _ROAD = "[路街道巷]"
 _CORNER = "(?:交(?:叉路?口|叉处|汇[处口]|界处?)|相交处|[十丁]字路口|路?口|[拐转]角)"
+_MARKS = frozenset("交口角")  # one of them stands in whatever ``_CORNER`` finds
 # with a word between both roads, else without
 _SAID = tuple(
     re.compile(f"(.+{_ROAD}){between}(.{{1,12}}?{_ROAD})的?{_CORNER}")
@@ -34,6 +35,8 @@ _ONE_CORNER_M = 150.0
 
 def names_corner(text: str) -> tuple[str, str] | None:
     """The words for each of the two roads of a corner; None for any other text."""
+    if not _MARKS.intersection(text):  # most texts name none
+        return None
     normal = normalise(text).text
     said = next((found for pattern in _SAID if (found := pattern.search(normal))), None)
     return None if said is None else (said[1], said[2])

@@ -84,6 +84,8 @@ class AddressService:
         See ``match_one`` for errors.
         """
         opened = self._current(area)
+        if time.monotonic() - opened.followed_at > FOLLOW_EVERY_S:
+            self._follow(opened)
         taught = match_alias(opened.gazetteer, opened.aliases, text)
         return taught or self._corner(opened, text) or match_one(opened.gazetteer, text)
 
@@ -197,8 +199,6 @@ class AddressService:
                 return self._renew(name, opened)
             finally:
                 opened.checking.release()
-        if time.monotonic() - opened.followed_at > FOLLOW_EVERY_S:
-            self._follow(opened)
         return opened
 
     def _follow(self, opened: _Open) -> None:

@@ -85,7 +85,7 @@ function drawRow(tier, candidate) {
   const who = candidate.call_sign || pickHeading(tier, "name");
   const legs = (candidate.legs || [])
     .filter((leg) => leg.seconds > 0)
-    .map((leg) => `${say(leg.kind)} ${clockTime(leg.seconds)}`).join(" + ");
+    .map((leg) => `${say(`leg_${leg.kind}`)} ${clockTime(leg.seconds)}`).join(" + ");
   return h(
     "tr", { "data-key": keyOf(candidate) },
     h("td", {}, String(candidate.rank)),
