@@ -5,14 +5,15 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 NAME   ?= dispatch
 UV_VERSION := 0.13.8
+PROOFS := $(subst _,-,$(patsubst tests/proofs/prove_%.py,%,$(wildcard tests/proofs/prove_*.py)))
 
 export UV_NO_PROGRESS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench notebooks clean lock FORCE
+.PHONY: help setup run test check bench prove notebooks clean lock FORCE
 
 help:  ## list what can be made
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/; s/PROOF_NAMES/$(PROOFS)/' | expand -t 12
 
 # -- set-up: each stamp is made anew only when what it depends on changes -----------------------
 
@@ -54,6 +55,11 @@ bench: setup  ## measure: make bench NAME=dispatch writes build/bench/dispatch.j
 	@echo '· the peers to measure against'
 	@$(BIN)/uv pip install -q --python $(BIN)/python -c requirements.lock -e '.[bench]'
 	@$(BIN)/python tests/benchmarks/bench_$(subst -,_,$(NAME)).py
+
+prove: setup  ## proofs too long for every run: make prove NAME=… (PROOF_NAMES)
+	@test -f tests/proofs/prove_$(subst -,_,$(NAME)).py || \
+	  { echo 'No such proof: NAME=$(NAME). Cure: make prove NAME=… with one of: $(PROOFS)'; exit 2; }
+	@$(BIN)/python -m tests.proofs.prove_$(subst -,_,$(NAME))
 
 notebooks: setup  ## run the notebooks and write them to build/notebooks
 	@$(BIN)/uv pip install -q --python $(BIN)/python -c requirements.lock -e '.[notebooks]'
