@@ -7,6 +7,9 @@ NAME   ?= dispatch
 UV_VERSION := 0.13.8
 PROOFS := $(subst _,-,$(patsubst tests/proofs/prove_%.py,%,$(wildcard tests/proofs/prove_*.py)))
 
+# Of two that are made at once, one does the work; the other waits and finds it done.
+ONE_AT_A_TIME := flock .make.lock sh -c
+
 export UV_NO_PROGRESS := 1
 
 .DEFAULT_GOAL := help
@@ -22,15 +25,17 @@ $(VENV)/.uv:
 	  { echo 'Python 3.11 is needed. Cure: apt-get install python3.11 python3.11-venv, or make PYTHON=/path/to/python3.11'; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
 	  { echo 'Python has no venv module. Cure: apt-get install python3.11-venv'; exit 1; }
-	@echo '· a virtual environment in $(VENV)'
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION)
-	@touch $@
+	@$(ONE_AT_A_TIME) '[ -e $@ ] || { \
+	  echo "· a virtual environment in $(VENV)"; \
+	  $(PYTHON) -m venv $(VENV) && \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION) && \
+	  touch $@; }'
 
 $(VENV)/.installed: $(VENV)/.uv pyproject.toml requirements.lock
-	@echo '· the locked versions of everything'
-	@$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python -c requirements.lock -e '.[assets,test,check]'
-	@touch $@
+	@$(ONE_AT_A_TIME) '[ -z "$$(find $^ -newer $@ 2>&1)" ] || { \
+	  echo "· the locked versions of everything"; \
+	  $(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python -c requirements.lock -e ".[assets,test,check]" && \
+	  touch $@; }'
 
 setup: $(VENV)/.installed  ## install everything: Python packages, PostGIS, the map's assets
 	@$(BIN)/blockdata db install
@@ -69,6 +74,17 @@ notebooks: setup  ## run the notebooks and write them to build/notebooks
 lock: $(VENV)/.uv  ## choose the newest versions that fit and lock them
 	@$(BIN)/uv pip compile -q --upgrade --all-extras --python-version 3.11 --no-header --no-annotate pyproject.toml -o requirements.lock
 
-clean:  ## delete what was made: the environment, the private database, build results
-	@if [ -x $(BIN)/blockdata ]; then $(BIN)/blockdata db destroy --yes; fi
-	@rm -rf $(VENV) var build dist maps/static/vendor .pytest_cache .mypy_cache .ruff_cache .hypothesis
+# Only this checkout's own databases: what BLOCKDATA_VAR names elsewhere is left alone.
+OWN_VAR := BLOCKDATA_DATABASE_URL= BLOCKDATA_VAR=$(CURDIR)
+
+clean:  ## delete what was made; imported areas stay, but with CONFIRM="delete imported areas"
+	@[ -x $(BIN)/blockdata ] || for v in var build/test-var; do \
+	  [ ! -e $$v/cluster.json ] && [ ! -e $$v/cluster ] || \
+	  { echo "$$v holds a database, and nothing is installed to look into it. Cure: make setup, then make clean"; exit 1; }; done
+	@[ "$$CONFIRM" = 'delete imported areas' ] || keep=--unless-imported; \
+	  [ ! -x $(BIN)/blockdata ] || { $(OWN_VAR)/var $(BIN)/blockdata db destroy --yes $$keep && \
+	  $(OWN_VAR)/build/test-var $(BIN)/blockdata db destroy --yes >/dev/null; }
+	@[ ! -e var/cluster.json ] || { $(OWN_VAR)/var $(BIN)/blockdata db stop >/dev/null; \
+	  echo 'var/ stays, with its database stopped. To delete it too: make clean CONFIRM="delete imported areas"'; }
+	@[ -e var/cluster.json ] || rm -rf var
+	@rm -rf $(VENV) build dist maps/static/vendor .make.lock .pytest_cache .mypy_cache .ruff_cache .hypothesis

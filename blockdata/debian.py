@@ -1,5 +1,6 @@
 """Debian's packages on this machine: installed by apt with root or sudo, else unpacked without."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -7,22 +8,41 @@ from collections.abc import Callable
 from pathlib import Path
 
 from blockdata.errors import SetupError
+from blockdata.folders import disk_told, write_folder
 from blockdata.text import Text
 
 LIBRARIES = "usr/lib/x86_64-linux-gnu"
 
 
-def bring_packages(packages: tuple[str, ...], unpacked: Path, tell: Callable[[Text], None]) -> None:
+def bring_packages(
+    packages: tuple[str, ...],
+    unpacked: Path,
+    tell: Callable[[Text], None],
+    *,
+    there: Callable[[], bool],
+) -> None:
     """Install Debian packages: by apt with root's rights, else by unpacking them in a folder.
+
+    Of two processes that ask at once one brings them; the other waits and finds them ``there``.
 
     Raises:
         SetupError: the packages could not be had; the cure is the command to run as root.
     """
+    with disk_told(unpacked):
+        unpacked.parent.mkdir(parents=True, exist_ok=True)
+        lock = unpacked.with_name(f"{unpacked.name}.lock").open("w")
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not there():
+            _bring(packages, unpacked, tell)
+
+
+def _bring(packages: tuple[str, ...], unpacked: Path, tell: Callable[[Text], None]) -> None:
     names = " ".join(packages)
     privilege = _privilege()
     if privilege is not None:
         tell(Text(f"用 apt 安装 {names}", f"installing {names} by apt"))
-        quiet = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+        quiet = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-oDPkg::Lock::Timeout=300"]
         _run([*privilege, *quiet, "update"], Path.cwd(), packages)
         install = [*quiet, "install", "-y", "--no-install-recommends", *packages]
         _run([*privilege, *install], Path.cwd(), packages)
@@ -33,7 +53,7 @@ def bring_packages(packages: tuple[str, ...], unpacked: Path, tell: Callable[[Te
                 f"no root here: unpacking {names} into {unpacked}",
             )
         )
-        _unpack(packages, unpacked)
+        write_folder(unpacked, lambda folder: _unpack(packages, folder))
 
 
 def unpacked_environment(folder: Path) -> dict[str, str]:

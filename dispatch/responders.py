@@ -13,6 +13,7 @@ from blockdata.errors import Conflict, InputError
 from blockdata.profile import TIERS, Profile, ShiftRules, Tier
 from blockdata.storage.areas import Area
 from blockdata.storage.bulk import copy_rows
+from blockdata.storage.locks import lock_area
 from blockdata.storage.tables import responders as tables
 from blockdata.storage.tables.base import first_id
 from blockdata.text import Text
@@ -48,6 +49,7 @@ def place_responders(
         InputError: a count is negative, or a tier has no road that it could use.
         Conflict: the area has responders already and ``replace`` is not given.
     """
+    lock_area(connection, area.name)
     _check(connection, area, counts, replace=replace)
     for table in (tables.position, tables.responder, tables.shift):
         connection.execute(delete(table).where(table.c.area_id == area.area_id))

@@ -6,14 +6,15 @@ nothing is fetched. To take newer versions: edit ``package.json`` and run, in th
 ``npm install --package-lock-only --omit-lockfile-registry-resolved``.
 """
 
+import fcntl
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path
 
 from blockdata.errors import SetupError
+from blockdata.folders import write_folder
 from blockdata.text import Text
 
 HERE = Path(__file__).resolve().parent
@@ -53,11 +54,19 @@ def fetch_assets(build: Path, *, vendor: Path = VENDOR, force: bool = False) -> 
     wanted = _manifest()
     if not force and assets_ready(vendor):
         return wanted["versions"]
-    modules = _install(build / "npm")
-    staging = vendor.with_name(f".{vendor.name}-new-{os.getpid()}")
-    shutil.rmtree(staging, ignore_errors=True)
+    build.mkdir(parents=True, exist_ok=True)
+    with (build / "assets.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # npm does not share its folder with another
+        if not force and assets_ready(vendor):
+            return wanted["versions"]
+        modules = _install(build / "npm")
+        write_folder(vendor, lambda made: _gather(modules, made, wanted))
+    return wanted["versions"]
+
+
+def _gather(modules: Path, made: Path, wanted: dict[str, dict[str, str]]) -> None:
     for source, target in FILES.items():
-        destination = staging / target
+        destination = made / target
         destination.parent.mkdir(parents=True, exist_ok=True)
         try:
             shutil.copyfile(modules / source, destination)
@@ -66,10 +75,7 @@ def fetch_assets(build: Path, *, vendor: Path = VENDOR, force: bool = False) -> 
                 Text(f"npm 包中缺少文件 {source}", f"the npm package lacks {source}"),
                 cure=Text("删除 build/npm 后重试", "remove build/npm and try again"),
             ) from None
-    (staging / _MANIFEST).write_text(json.dumps(wanted, indent=2) + "\n", encoding="utf-8")
-    shutil.rmtree(vendor, ignore_errors=True)
-    staging.rename(vendor)
-    return wanted["versions"]
+    (made / _MANIFEST).write_text(json.dumps(wanted, indent=2) + "\n", encoding="utf-8")
 
 
 def assets_ready(vendor: Path = VENDOR) -> bool:

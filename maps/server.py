@@ -10,6 +10,7 @@ import uvicorn
 
 from blockdata.errors import InputError, SetupError
 from blockdata.settings import Settings
+from blockdata.storage.serving import serving_from
 from blockdata.text import Text
 from maps.app import create_app
 from maps.warm import warm_up
@@ -26,7 +27,9 @@ def run_server(
         InputError: the host is a wildcard.
         SetupError: the port is taken or may not be used, or something else is not ready.
     """
-    with _bind(settings.host, settings.port) as listener:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    url = f"http://{host}:{settings.port}/"
+    with _bind(settings.host, settings.port) as listener, serving_from(settings.var, url):
         app = create_app(settings)
         tell(
             Text(
@@ -35,8 +38,7 @@ def run_server(
             )
         )
         warm_up(app.state.addresses, app.state.desks, settings.area)
-        host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        ready(f"http://{host}:{settings.port}/")
+        ready(url)
         config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False)
         uvicorn.Server(config).run(sockets=[listener])
 

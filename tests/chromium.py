@@ -84,7 +84,7 @@ def is_ready() -> bool:
 def main() -> None:
     if not is_ready():
         try:
-            bring_packages(PACKAGES, UNPACKED, say)
+            bring_packages(PACKAGES, UNPACKED, say, there=is_ready)
         except SetupError as error:
             report_error(error, as_json=False)
             raise SystemExit(1) from None

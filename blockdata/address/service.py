@@ -210,7 +210,7 @@ class AddressService:
                 if seq != opened.seq:
                     opened.aliases = living_aliases(connection, opened.area.area_id)
                     opened.seq = seq
-        except SQLAlchemyError:
+        except (BlockdataError, SQLAlchemyError):
             return  # what is known goes on answering; the next look will say so
 
     def _renew(self, name: str, opened: _Open | None) -> _Open:

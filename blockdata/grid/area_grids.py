@@ -1,6 +1,5 @@
 """An area's own grids: their index, saved by content, and the check of their layer."""
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +8,7 @@ import shapely
 from sqlalchemy import Connection, text
 
 from blockdata.errors import BadFile, NotFound
+from blockdata.folders import forget_others, keep_folder
 from blockdata.grid.findings import Finding
 from blockdata.grid.index import GridIndex
 from blockdata.grid.sql import query
@@ -63,9 +63,9 @@ def area_index(connection: Connection, var: Path, area: Area) -> tuple[GridIndex
     except BadFile:  # not there yet, or of an older format
         grids = read_grids(connection, area)
         built = GridIndex.build(grids.geometry, grids["code"].tolist())
-        _forget_others(folder)
-        built.save(folder)
-        return GridIndex.load(folder), folder
+        keep_folder(folder, built.write)
+        forget_others(folder)
+        return built, folder
 
 
 def divisions_of(connection: Connection, area: Area, code: str) -> dict[str, Any]:
@@ -145,11 +145,3 @@ def no_such_grid(area: Area, code: str) -> NotFound:
             "用 blockdata grid locate 经度,纬度 查编码", "find codes with blockdata grid locate"
         ),
     )
-
-
-def _forget_others(folder: Path) -> None:
-    """Delete the indexes of grids that are no more (whoever has one mapped keeps it)."""
-    if folder.parent.is_dir():
-        for other in folder.parent.iterdir():
-            if other != folder and ".writing-" not in other.name:
-                shutil.rmtree(other, ignore_errors=True)

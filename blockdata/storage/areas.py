@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from blockdata.errors import Conflict, InputError, NotFound
 from blockdata.storage.keys import postpone_key_checks, resume_key_checks
+from blockdata.storage.locks import lock_area
 from blockdata.storage.tables import district, metadata
 from blockdata.text import Text
 
@@ -42,14 +43,30 @@ def create_area(
     outline: shapely.MultiPolygon | None = None,
     replace: bool = False,
 ) -> int:
-    """Make an area and return its id; with ``replace`` an area of that name gives way, id kept.
+    """Make an area and return its id; with ``replace`` an area of that name gives way.
+
+    A synthetic area of the same name, profile and seed has the same id each time it is made, also
+    after it was dropped. No other area is ever given an id that was given before.
 
     Raises:
         InputError: the name is not lower-case letters, digits, ``-`` and ``_``.
-        Conflict: there is such an area already.
+        Conflict: there is such an area already; or an imported one, which a synthetic one never
+            replaces.
     """
     _check_name(name)
+    lock_area(connection, name)
+    if _is_synthetic(connection, name) is not None:
+        if not replace:
+            raise Conflict(
+                Text(f"已有名为“{name}”的区域", f"there is an area {name!r} already"),
+                field="area",
+                cure=Text("换一个名字,或加 --replace", "choose another name, or add --replace"),
+            )
+        if synthetic:
+            check_replaceable(connection, name)
+        drop_area(connection, name)
     values: dict[str, Any] = {
+        "area_id": _number(connection, name, profile, seed, synthetic=synthetic),
         "name": name,
         "title_zh": title.zh,
         "title_en": title.en,
@@ -60,26 +77,32 @@ def create_area(
         "scale": scale,
         "outline": None if outline is None else from_shape(outline, srid=4326),
     }
-    known = connection.execute(
-        select(district.area.c.area_id).where(district.area.c.name == name)
-    ).scalar()
-    if known is not None:
-        if not replace:
-            raise Conflict(
-                Text(f"已有名为“{name}”的区域", f"there is an area {name!r} already"),
-                field="area",
-                cure=Text("换一个名字,或加 --replace", "choose another name, or add --replace"),
-            )
-        drop_area(connection, name)
-        values["area_id"] = known
-    else:
-        # The lowest number never used keeps ids small; a dropped area's number comes back only
-        # with its name, so that its permanent ids are never another's.
-        values["area_id"] = _next_area_id(connection)
     made = connection.execute(
         insert(district.area).values(values).returning(district.area.c.area_id)
     )
     return int(made.scalar_one())
+
+
+def check_replaceable(connection: Connection, name: str) -> None:
+    """Say no before the long work starts: a synthetic area takes no imported one's name.
+
+    Raises:
+        InputError: it cannot be a name.
+        Conflict: an imported area bears it.
+    """
+    _check_name(name)
+    if _is_synthetic(connection, name) is False:
+        raise Conflict(
+            Text(
+                f"“{name}”是导入的区域,不会被合成数据替换",
+                f"{name!r} is an imported area: synthetic data does not replace it",
+            ),
+            field="area",
+            cure=Text(
+                f"换一个区域名;或先 blockdata district drop --area {name} --imported",
+                f"choose another name; or first: blockdata district drop --area {name} --imported",
+            ),
+        )
 
 
 def find_area(connection: Connection, name: str) -> Area:
@@ -134,13 +157,37 @@ def list_areas(connection: Connection) -> list[Area]:
     ]
 
 
+def refuse_imported(area: Area) -> None:
+    """Keep an imported area, which nothing can make again, from being dropped unasked.
+
+    Raises:
+        Conflict: it is one.
+    """
+    if not area.synthetic:
+        raise Conflict(
+            Text(
+                f"“{area.name}”是导入的区域,删除后无法再生成",
+                f"{area.name!r} is an imported area: nothing can make it again",
+            ),
+            field="area",
+            cure=Text("确定删除的话加上 --imported", "add --imported if you mean it"),
+        )
+
+
 def drop_area(connection: Connection, name: str) -> None:
-    """Delete an area with everything in it.
+    """Delete an area with everything in it, of whatever kind; a person was asked before.
 
     Raises:
         NotFound: there is no such area.
     """
+    lock_area(connection, name)
     area = find_area(connection, name)
+    # Whoever is writing into it right now is waited for; whoever comes later finds it gone.
+    connection.execute(
+        select(district.area.c.area_id)
+        .where(district.area.c.area_id == area.area_id)
+        .with_for_update()
+    )
     # The whole area goes, children first, and nothing outside it points into it: with the single
     # key checks off, a district of millions goes in seconds instead of minutes.
     postponed = postpone_key_checks(connection)
@@ -154,9 +201,38 @@ def drop_area(connection: Connection, name: str) -> None:
         resume_key_checks(connection)
 
 
-def _next_area_id(connection: Connection) -> int:
-    sequence = func.nextval("district.area_number")
-    return int(connection.execute(select(sequence)).scalar_one())
+def _number(
+    connection: Connection, name: str, profile: str, seed: int | None, *, synthetic: bool
+) -> int:
+    """The id of an area: the one it had where it is the same synthetic area, else a fresh one.
+
+    Imported areas always get a fresh one: other rows may come under the same name.
+    """
+    table = district.synthetic_number
+    if synthetic:
+        known = connection.execute(
+            select(table.c.number).where(
+                table.c.name == name,
+                table.c.profile == profile,
+                table.c.seed.is_not_distinct_from(seed),
+            )
+        ).scalar()
+        if known is not None:
+            return int(known)
+    # the lowest number never used keeps ids small
+    number = int(connection.execute(select(func.nextval("district.area_number"))).scalar_one())
+    if synthetic:
+        row = {"number": number, "name": name, "profile": profile, "seed": seed}
+        connection.execute(insert(table).values(row))
+    return number
+
+
+def _is_synthetic(connection: Connection, name: str) -> bool | None:
+    """Whether the area of a name is synthetic; None where there is none."""
+    found: bool | None = connection.execute(
+        select(district.area.c.synthetic).where(district.area.c.name == name)
+    ).scalar()
+    return found
 
 
 def _check_name(name: str) -> None:

@@ -49,7 +49,7 @@ def install_binaries(unpacked: Path, tell: Callable[[Text], None]) -> Binaries:
     found = find_binaries(unpacked)
     if found is not None:
         return found
-    bring_packages(PACKAGES, unpacked, tell)
+    bring_packages(PACKAGES, unpacked, tell, there=lambda: find_binaries(unpacked) is not None)
     # Debian's `alternatives` name the control files; where nothing was installed, we do.
     for control in _extensions(unpacked).glob("*-3.control"):
         shutil.copyfile(control, control.with_name(control.name.replace("-3", "")))

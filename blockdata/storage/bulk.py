@@ -10,6 +10,7 @@ from geoalchemy2 import Geometry
 from sqlalchemy import Connection, Table, text
 
 from blockdata.errors import BadColumns
+from blockdata.storage.connecting import driver_cursor
 from blockdata.text import Text
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def copy_rows(connection: Connection, table: Table, rows: pa.Table) -> int:
 
     Raises:
         BadColumns: the rows carry a column that the table does not have.
+        Unavailable: the server broke off, or its disk is full.
     """
     unknown = [name for name in rows.column_names if name not in table.c]
     if unknown:
@@ -35,9 +37,7 @@ def copy_rows(connection: Connection, table: Table, rows: pa.Table) -> int:
         )
     names = ", ".join(rows.column_names)
     statement = f"COPY {table.fullname} ({names}) FROM STDIN (FORMAT csv)"
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+    with driver_cursor(connection) as cursor, cursor.copy(statement) as copy:
         for start in range(0, rows.num_rows, CHUNK_ROWS):
             copy.write(_as_csv(table, rows.slice(start, CHUNK_ROWS)))
     return int(rows.num_rows)

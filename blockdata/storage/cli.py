@@ -42,37 +42,47 @@ def start(*, as_json: JsonOption = False) -> None:
 
 @app.command(help=Text("停止私有集群", "stop the private cluster").both)
 def stop(*, as_json: JsonOption = False) -> None:
-    """Stop the private cluster cleanly."""
+    """Stop the private cluster cleanly; it stays down until a command needs it."""
     from blockdata.settings import Settings
     from blockdata.storage.cluster import Cluster
+    from blockdata.storage.serving import servers
 
-    stopped = Cluster(Settings().var).stop()
+    settings = Settings()
+    stopped = Cluster(settings.var).stop()
     words = Text("已停止", "stopped") if stopped else Text("本来就没有运行", "was not running")
+    for server in servers(settings.var):
+        say(
+            Text(
+                f"网页服务 {server.url} 在 blockdata db start 之前无法应答",
+                f"the web server at {server.url} cannot answer until blockdata db start",
+            )
+        )
     emit({"stopped": stopped}, as_json=as_json, human=lambda: words.say(language()))
 
 
 @app.command(help=Text("查看数据库状态", "show how the database stands").both)
 def status(*, as_json: JsonOption = False) -> None:
     """Say where the database is, whether it answers, and which schema it has."""
-    from sqlalchemy import create_engine
-
     from blockdata.settings import Settings
     from blockdata.storage.cluster import Cluster
+    from blockdata.storage.connecting import make_engine
     from blockdata.storage.database import newest_version, schema_version
+    from blockdata.storage.serving import servers
 
     settings = Settings()
     result: dict[str, object] = {"newest_schema": newest_version()}
     if settings.database_url is not None:
         result |= {"private": False, "running": True}
-        result["schema"] = schema_version(create_engine(settings.database_url))
+        result["schema"] = schema_version(make_engine(settings))
     else:
         placement, running = Cluster(settings.var).status()
         result |= {"private": True, "running": running, "schema": None}
         if placement is not None:
-            result |= {"folder": placement.folder, "socket": placement.socket_folder}
-            result["port"] = placement.port
+            result |= {"folder": placement.folder, "socket": placement.host}
+            result |= {"port": placement.port, "log": str(placement.log)}
         if placement is not None and running:
-            result["schema"] = schema_version(create_engine(placement.url()))
+            result["schema"] = schema_version(make_engine(settings))
+        result["served_by"] = [server.url for server in servers(settings.var)]
     emit(result, as_json=as_json, human=lambda: "\n".join(f"{k}: {v}" for k, v in result.items()))
 
 
@@ -85,15 +95,14 @@ def migrate(
     as_json: JsonOption = False,
 ) -> None:
     """Bring the schema up, or down, to a version."""
-    from sqlalchemy import create_engine
-
     from blockdata.settings import Settings
-    from blockdata.storage.database import database_url, ensure_database, schema_version
+    from blockdata.storage.connecting import make_engine
+    from blockdata.storage.database import ensure_database, schema_version
     from blockdata.storage.database import migrate as bring
 
     settings = Settings()
     ensure_database(settings)
-    engine = create_engine(database_url(settings))
+    engine = make_engine(settings)
     bring(engine, version)
     now = schema_version(engine)
     emit({"schema": now}, as_json=as_json, human=lambda: f"{now or 'base'}")
@@ -107,12 +116,20 @@ def destroy(
     yes: Annotated[
         bool, typer.Option("--yes", help=Text("确认删除", "yes, delete everything").both)
     ] = False,
+    unless_imported: Annotated[
+        bool,
+        typer.Option(
+            "--unless-imported",
+            help=Text("有导入的区域则保留", "keep it where it holds imported areas").both,
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Delete the private cluster; asks for ``--yes``."""
     from blockdata.errors import InputError
     from blockdata.settings import Settings
     from blockdata.storage.cluster import Cluster
+    from blockdata.storage.database import imported_areas
 
     if not yes:
         raise InputError(
@@ -120,11 +137,22 @@ def destroy(
             field="--yes",
             cure=Text("确定的话加上 --yes", "add --yes if you mean it"),
         )
-    Cluster(Settings().var).destroy()
+    settings = Settings()
+    kept = imported_areas(settings) if unless_imported else []
+    names = ", ".join(kept)
+    if kept:
+        words = Text(
+            f"保留数据库:其中有导入的区域 {names}",
+            f"the database stays: it holds imported areas: {names}",
+        )
+        folder = None
+    else:
+        folder = Cluster(settings.var).destroy()
+        words = Text("已删除", "deleted") if folder else Text("没有可删除的", "nothing to delete")
     emit(
-        {"destroyed": True},
+        {"destroyed": folder is not None, "folder": folder, "kept": kept},
         as_json=as_json,
-        human=lambda: Text("已删除", "deleted").say(language()),
+        human=lambda: words.say(language()),
     )
 
 

@@ -3,11 +3,14 @@
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
-from blockdata.errors import Unavailable
+from blockdata.errors import InputError, Unavailable
 from blockdata.settings import Settings
 from blockdata.storage.cluster import Cluster
+from blockdata.storage.connecting import make_engine
+from blockdata.storage.outage import first_line
+from blockdata.storage.placement import DATABASE
 from blockdata.text import Text
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -26,14 +29,15 @@ def open_database(settings: Settings) -> Engine:
     """An engine on a database whose schema is at its newest migration.
 
     The private cluster is made, started and migrated on demand; a given server is only looked at.
+    Later the engine finds the private cluster wherever it is by then, and starts it again where it
+    went down.
 
     Raises:
         SetupError: the private cluster cannot be made or started.
         Unavailable: the given server does not answer, or its schema is not the newest.
     """
-    url = database_url(settings)
     ensure_database(settings)
-    engine = create_engine(url)
+    engine = make_engine(settings)
     if schema_version(engine) != newest_version():
         if settings.database_url is not None:
             engine.dispose()
@@ -47,7 +51,11 @@ def open_database(settings: Settings) -> Engine:
 
 
 def schema_version(engine: Engine) -> str | None:
-    """The migration the database stands at; None where there is no schema yet."""
+    """The migration the database stands at; None where there is no schema yet.
+
+    Raises:
+        Unavailable: the server does not answer.
+    """
     try:
         with engine.connect() as connection:
             found: str | None = connection.execute(
@@ -56,44 +64,50 @@ def schema_version(engine: Engine) -> str | None:
             return found
     except ProgrammingError:  # no such table
         return None
-    except OperationalError as error:
-        raise _does_not_answer(error) from None
 
 
 def newest_version() -> str:
     """The newest migration of this code (the files are numbered)."""
-    return max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    return _versions()[-1]
 
 
 def migrate(engine: Engine, version: str = "head") -> None:
     """Bring the schema to a version, up or down; several processes may ask at once.
 
+    It is one transaction: an interruption leaves the schema as it was.
+
     Raises:
-        Unavailable: the server does not answer or refuses.
+        InputError: there is no such version.
+        Unavailable: the server does not answer or refuses, or the schema is newer than this code.
     """
     from alembic import command
     from alembic.config import Config
     from alembic.migration import MigrationContext
 
+    if version not in ("base", "head", *_versions()):
+        raise InputError(
+            Text(f"没有版本“{version}”", f"there is no version {version!r}"),
+            field="version",
+            cure=Text(
+                f"可用:base、head、{'、'.join(_versions())}",
+                f"use base, head, or one of {', '.join(_versions())}",
+            ),
+        )
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     try:
         with engine.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
             config.attributes["connection"] = connection
             current = MigrationContext.configure(connection).get_current_revision()
+            if current is not None and current not in _versions():
+                raise _too_new(current)
             if current is not None and _order(version) < _order(current):
                 command.downgrade(config, version)
             else:
                 command.upgrade(config, version)
     except DBAPIError as error:
-        raise _does_not_answer(error) from None
-
-
-def _order(version: str) -> int:
-    """Where a version stands in the one history: ``base`` first, ``head`` last."""
-    named = {"base": 0, "head": int(newest_version())}
-    return named[version] if version in named else int(version)
+        raise _refused(error) from error
 
 
 def ensure_database(settings: Settings) -> None:
@@ -103,21 +117,69 @@ def ensure_database(settings: Settings) -> None:
     placement = Cluster(settings.var).ensure_running()
     engine = create_engine(placement.url("postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        there = connection.execute(
-            text("SELECT 1 FROM pg_database WHERE datname = 'blockdata'")
-        ).scalar()
-        if not there:
-            connection.execute(text("CREATE DATABASE blockdata"))
+        there = text("SELECT 1 FROM pg_database WHERE datname = :name")
+        if not connection.execute(there, {"name": DATABASE}).scalar():
+            # two first commands at once: the second waits, and finds it
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+            if not connection.execute(there, {"name": DATABASE}).scalar():
+                connection.execute(text(f"CREATE DATABASE {DATABASE}"))
     engine.dispose()
 
 
-def _does_not_answer(error: DBAPIError) -> Unavailable:
-    first = str(error.orig).strip().splitlines()[0] if error.orig else str(error)
+def imported_areas(settings: Settings) -> list[str]:
+    """Names of the private cluster's areas that are no synthetic ones; it is started to see.
+
+    Raises:
+        SetupError, Unavailable, Conflict: it cannot be looked into.
+    """
+    placement, _ = Cluster(settings.var).status()
+    if placement is None:
+        return []
+    private = settings.model_copy(update={"database_url": None})
+    ensure_database(private)
+    engine = make_engine(private)
+    try:
+        if schema_version(engine) is None:
+            return []
+        with engine.connect() as connection:
+            names = connection.execute(
+                text("SELECT name FROM district.area WHERE NOT synthetic ORDER BY name")
+            )
+            return [str(name) for name in names.scalars()]
+    finally:
+        engine.dispose()
+
+
+def _versions() -> list[str]:
+    return sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def _order(version: str) -> int:
+    """Where a version stands in the one history: ``base`` first, ``head`` last."""
+    named = {"base": 0, "head": int(newest_version())}
+    return named[version] if version in named else int(version)
+
+
+def _too_new(current: str) -> Unavailable:
     return Unavailable(
-        Text(f"数据库不应答:{first}", f"the database does not answer: {first}"),
-        field="BLOCKDATA_DATABASE_URL",
+        Text(
+            f"数据库结构是 {current},比本程序({newest_version()})新",
+            f"the schema is at {current}, newer than this program ({newest_version()})",
+        ),
+        field="postgresql",
         cure=Text(
-            "运行 blockdata db status 查看;或检查 BLOCKDATA_DATABASE_URL",
-            "look with blockdata db status; or check BLOCKDATA_DATABASE_URL",
+            "更新程序(git pull && make setup)", "update the program (git pull && make setup)"
+        ),
+    )
+
+
+def _refused(error: DBAPIError) -> Unavailable:
+    said = first_line(error.orig or error)
+    return Unavailable(
+        Text(f"数据库拒绝了结构变更:{said}", f"the database refuses to change its schema: {said}"),
+        field="postgresql",
+        cure=Text(
+            "结构未变;用 blockdata db status 查看,处理后再运行 blockdata db migrate",
+            "the schema is as it was; look with blockdata db status, then blockdata db migrate",
         ),
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select, update
 from blockdata.errors import Conflict, NotFound, Unavailable
 from blockdata.settings import Settings
 from blockdata.storage.areas import create_area, find_area
+from blockdata.storage.locks import lock_area
 from blockdata.storage.tables import district
 from blockdata.storage.tables import roads as tables
 from blockdata.text import Text
@@ -99,7 +100,8 @@ def _has_roads(connection: Connection, area_id: int) -> bool:
 
 
 def _check_free(connection: Connection, name: str, *, replace: bool) -> None:
-    """Say no before the long work starts."""
+    """Say no before the long work starts; from here on the area is this transaction's alone."""
+    lock_area(connection, name)
     try:
         area = find_area(connection, name)
     except NotFound:

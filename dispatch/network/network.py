@@ -3,9 +3,6 @@
 Saved as ``.npy`` files in a folder named by the version of its content, and memory-mapped.
 """
 
-import contextlib
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -15,6 +12,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from blockdata.folders import forget_others, keep_folder
 from blockdata.profile import Mode, ModeRules
 from dispatch._kernels import snap as kernel
 from dispatch.network.costs import FORWARD, Arcs, arcs_of, speeds_mps
@@ -115,20 +113,18 @@ class RoadNetwork:
     graphs: Mapping[Mode, ModeGraph]
 
     def save(self, folder: Path) -> None:
-        """Write the arrays under ``folder``/version, and drop older versions.
+        """Keep the arrays under ``folder``/version, and drop older versions.
 
         Readers of an older version keep what they have mapped.
         """
-        folder.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
-        _write(self.geometry, made / "geometry")
-        for mode, graph in self.graphs.items():
-            _write(graph, made / mode)
-        with contextlib.suppress(OSError):  # another process was first: the content is the same
-            made.rename(folder / self.version)
-        for old in folder.iterdir():
-            if old.name != self.version:
-                shutil.rmtree(old, ignore_errors=True)
+
+        def write(made: Path) -> None:
+            _write(self.geometry, made / "geometry")
+            for mode, graph in self.graphs.items():
+                _write(graph, made / mode)
+
+        keep_folder(folder / self.version, write)
+        forget_others(folder / self.version)
 
     @classmethod
     def load(cls, folder: Path, version: str, modes: Mapping[Mode, ModeRules]) -> Self | None:

@@ -75,15 +75,18 @@ def ensure(
     from blockdata.settings import Settings
     from blockdata.storage.areas import list_areas
     from blockdata.storage.database import open_database
+    from blockdata.storage.locks import alone
     from ingest.synthetic.report import area_as_json
 
     settings = Settings()
     name = area or settings.area
-    with open_database(settings).connect() as connection:
-        found = next((a for a in list_areas(connection) if a.name == name), None)
-    if found is None or (scale is not None and found.synthetic and found.scale != scale):
-        build(scale=scale or DEFAULT_SCALE, seed=1, profile=None, area=name, as_json=as_json)
-        return
+    engine = open_database(settings)
+    with alone(engine, name):  # of two commands at once one builds, and the other finds it built
+        with engine.connect() as connection:
+            found = next((a for a in list_areas(connection) if a.name == name), None)
+        if found is None or (scale is not None and found.synthetic and found.scale != scale):
+            build(scale=scale or DEFAULT_SCALE, seed=1, profile=None, area=name, as_json=as_json)
+            return
     if scale is not None and not found.synthetic:
         raise Conflict(
             Text(f"“{name}”不是合成区,不会被替换", f"{name!r} is no synthetic area: it stays"),
@@ -129,16 +132,31 @@ def show(area: AreaOption = None, as_json: JsonOption = False) -> None:
 @app.command()
 def drop(
     area: Annotated[str, typer.Option("--area", help=Text("区域名", "name of the area").both)],
+    *,
+    imported: Annotated[
+        bool,
+        typer.Option(
+            "--imported",
+            help=Text("确认删除导入的区域", "yes, also if it holds imported data").both,
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """删除一个区域及其全部内容 · delete an area with everything in it"""
+    """删除一个合成区域及其全部内容 · delete a synthetic area with everything in it"""
     from blockdata.settings import Settings
-    from blockdata.storage.areas import drop_area
+    from blockdata.storage.areas import drop_area, find_area, refuse_imported
     from blockdata.storage.database import open_database
+    from blockdata.storage.locks import lock_area
+    from blockdata.storage.serving import servers
+    from ingest.synthetic.report import dropped_as_text
 
-    with open_database(Settings()).begin() as connection:
+    settings = Settings()
+    with open_database(settings).begin() as connection:
+        lock_area(connection, area)
+        found = find_area(connection, area)
+        if not imported:
+            refuse_imported(found)
         drop_area(connection, area)
-    dropped = Text(f"已删除区域“{area}”", f"the area {area!r} is gone")
-    from blockdata.console import language
-
-    emit({"dropped": area}, as_json=as_json, human=lambda: dropped.say(language()))
+    urls = [server.url for server in servers(settings.var)]
+    result = {"dropped": area, "synthetic": found.synthetic, "served_by": urls}
+    emit(result, as_json=as_json, human=lambda: dropped_as_text(area, urls))

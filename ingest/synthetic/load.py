@@ -8,9 +8,10 @@ import shapely
 from sqlalchemy import Connection, Engine, text
 
 from blockdata.profile import Profile
-from blockdata.storage.areas import create_area
+from blockdata.storage.areas import check_replaceable, create_area
 from blockdata.storage.bulk import copy_rows
 from blockdata.storage.keys import check_keys, postpone_key_checks
+from blockdata.storage.locks import lock_area
 from blockdata.storage.tables.base import metadata
 from blockdata.text import Text
 from ingest.synthetic.arrays import multipolygon
@@ -46,7 +47,7 @@ def build_district(
     tell: Callable[[Text], None] = lambda _text: None,
     advance: Callable[[int], None] = lambda _n: None,
 ) -> Built:
-    """Build a synthetic district and load it; an area of that name is replaced.
+    """Build a synthetic district and load it; a synthetic area of that name is replaced.
 
     All of it is one transaction: until it ends, everyone sees the area as it was before, and an
     interruption leaves nothing behind.
@@ -61,9 +62,12 @@ def build_district(
         advance: is told of progress, in thousandths of the whole.
 
     Raises:
-        InputError: scale or seed is out of range.
+        InputError: scale or seed is out of range, or the name cannot be an area's.
+        Conflict: an imported area has that name; it stays.
     """
     check_scale(scale)
+    with engine.connect() as connection:
+        check_replaceable(connection, area)
     started = time.monotonic()
     tell(Text("绘制合成区的界线与路网", "drawing outlines and roads of the synthetic district"))
     geography = build_geography(profile, seed, scale)
@@ -78,6 +82,7 @@ def build_district(
     )
     rows: dict[str, int] = {}
     with engine.begin() as connection:
+        lock_area(connection, area, tell)
         area_id = create_area(
             connection,
             name=area,

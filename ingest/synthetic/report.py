@@ -118,3 +118,16 @@ def _table(rows: dict[str, int]) -> list[str]:
         for name, label in _LABELS.items()
         if rows.get(name)
     ]
+
+
+def dropped_as_text(area: str, urls: list[str]) -> str:
+    """That an area is gone, and which web servers will notice."""
+    said = Text(f"已删除区域“{area}”", f"the area {area!r} is gone").say(language())
+    if not urls:
+        return said
+    where = ", ".join(urls)
+    told = Text(
+        f"正在运行的网页服务随后不再提供它:{where}",
+        f"running web servers stop serving it within seconds: {where}",
+    )
+    return f"{said}\n{told.say(language())}"

@@ -28,6 +28,7 @@ from blockdata.errors import Conflict, DataQualityGate, InputError
 from blockdata.settings import Settings
 from blockdata.storage.areas import Area, create_area, find_area, list_areas
 from blockdata.storage.bulk import copy_rows
+from blockdata.storage.locks import lock_area
 from blockdata.storage.tables import register
 from blockdata.storage.tables.base import first_id
 from blockdata.text import Text
@@ -125,6 +126,7 @@ def import_addresses(
 
 
 def _area_id(connection: "Connection", settings: Settings, name: str, path: Path) -> int:
+    lock_area(connection, name)
     known: dict[str, Area] = {area.name: area for area in list_areas(connection)}
     if name not in known:
         return create_area(

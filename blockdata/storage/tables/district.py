@@ -34,6 +34,25 @@ area = Table(
     schema="district",
 )
 
+# Which number a synthetic area had, so that it has it again when it is built again, also after it
+# was dropped. (No ``area_id``: these rows are not the area's, and outlive it.)
+synthetic_number = Table(
+    "synthetic_number",
+    metadata,
+    Column(
+        "number",
+        Integer,
+        primary_key=True,
+        autoincrement=False,
+        comment="the area_id it had, and gets again: the upper part of its permanent ids",
+    ),
+    Column("name", Text, nullable=False),
+    Column("profile", Text, nullable=False),
+    Column("seed", BigInteger),
+    UniqueConstraint("name", "profile", "seed", postgresql_nulls_not_distinct=True),
+    schema="district",
+)
+
 
 street = Table(
     "street",
