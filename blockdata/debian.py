@@ -42,7 +42,13 @@ def _bring(packages: tuple[str, ...], unpacked: Path, tell: Callable[[Text], Non
     privilege = _privilege()
     if privilege is not None:
         tell(Text(f"用 apt 安装 {names}", f"installing {names} by apt"))
-        quiet = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-oDPkg::Lock::Timeout=300"]
+        quiet = [
+            "env",
+            "DEBIAN_FRONTEND=noninteractive",
+            "apt-get",
+            "-qq",
+            "-oDPkg::Lock::Timeout=300",
+        ]
         _run([*privilege, *quiet, "update"], Path.cwd(), packages)
         install = [*quiet, "install", "-y", "--no-install-recommends", *packages]
         _run([*privilege, *install], Path.cwd(), packages)

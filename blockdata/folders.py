@@ -1,6 +1,7 @@
 """Folders that we make: written whole or not at all; and what to say where the disk refuses."""
 
 import errno
+import fcntl
 import os
 import shutil
 import tempfile
@@ -11,8 +12,6 @@ from pathlib import Path
 from blockdata.console import say
 from blockdata.errors import InputError, SetupError
 from blockdata.text import Text
-
-_ATTEMPTS = 5
 
 _FULL = Text("磁盘已满", "the disk is full")
 _READ_ONLY = Text("只读,不能写入", "it is read-only")
@@ -123,21 +122,16 @@ def forget_others(folder: Path) -> None:
 
 
 def _swap(made: Path, target: Path) -> None:
-    for attempt in range(_ATTEMPTS):
-        aside = made.with_name(f"{made.name}-{attempt}")
-        try:
-            if target.exists():
-                target.rename(aside)
-            made.rename(target)
-        except OSError as error:
-            # another process was quicker: its folder gives way to ours in the next round
-            busy = error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT)
-            if not busy or attempt == _ATTEMPTS - 1:
-                raise
-        else:
-            return
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
+    aside = made.with_name(f"{made.name}-old")
+    parent = os.open(target.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(parent, fcntl.LOCK_EX)  # one after the other
+        if target.exists():
+            target.rename(aside)
+        made.rename(target)
+    finally:
+        os.close(parent)
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _sweep(folder: Path) -> None:

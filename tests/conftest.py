@@ -1,8 +1,13 @@
 """What all tests share: a scratch database, a small demo district, and the real data."""
 
 import os
+import secrets
+import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -10,9 +15,30 @@ from sqlalchemy import Engine
 from blockdata.settings import Settings
 from blockdata.storage.cluster import Cluster
 from blockdata.storage.database import open_database
+from tests import scratch, watcher
+from tests.scratch import Busy, NotOurs, held, open_folder, scratch_var
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = scratch.PROJECT
 DEMO_SCALE = 0.01
+WATCHER = pytest.StashKey["subprocess.Popen[bytes]"]()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Whatever ends the run, the databases and processes that it started go with it."""
+
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, interrupt)
+    run = os.environ[watcher.RUN] = secrets.token_hex(8)
+    temporary = session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+    session.config.stash[WATCHER] = watcher.start(run, temporary)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if (watching := config.stash.get(WATCHER, None)) is not None:
+        watching.communicate()  # it sees our end, and sweeps
 
 
 @pytest.fixture(scope="session")
@@ -21,11 +47,15 @@ def settings() -> Iterator[Settings]:
 
     ``BLOCKDATA_TEST_VAR`` names another folder for it, so that two runs can go on side by side.
     """
-    var = Path(os.environ.get("BLOCKDATA_TEST_VAR") or PROJECT / "build" / "test-var")
+    var = scratch_var()
     cluster = Cluster(var)
-    cluster.destroy()
-    yield Settings(var=var, database_url=None, area="demo", language="zh")
-    cluster.destroy()
+    try:
+        with held(var):
+            cluster.destroy()
+            yield Settings(var=var, database_url=None, area="demo", language="zh")
+            cluster.destroy()
+    except (Busy, NotOurs) as refused:
+        pytest.exit(str(refused), 1)
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +95,16 @@ def command_environment(settings: Settings) -> dict[str, str]:
         "BLOCKDATA_LANGUAGE": "en",
         "BLOCKDATA_DATABASE_URL": "",
     }
+
+
+@pytest.fixture
+def open_path() -> Iterator[Path]:
+    """A folder as ``tmp_path`` that every user can enter: a cluster stands within its ``var``."""
+    top = open_folder(os.environ[watcher.RUN])
+    top.mkdir(exist_ok=True)
+    folder = Path(mkdtemp(dir=top))
+    for path in (top, folder):
+        path.chmod(0o755)
+    yield folder
+    watcher.delete_clusters(folder)
+    shutil.rmtree(folder)

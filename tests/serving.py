@@ -24,8 +24,10 @@ def serving(settings: Settings) -> Iterator[str]:
         thread.start()
         while not server.started and thread.is_alive():
             time.sleep(0.02)
+        assert server.started, "the web application did not start"
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
             thread.join(timeout=20)
+            assert not thread.is_alive(), "the web application did not stop"
