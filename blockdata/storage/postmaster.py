@@ -22,13 +22,13 @@ def running_on(data: Path) -> Postmaster | None:
     own working directory has to be this folder.
     """
     found = _read(data)
-    return found if found is not None and _works_in(found, data) else None
+    return found if found is not None and _works_in(found, data) is True else None
 
 
 def running_elsewhere(data: Path) -> Postmaster | None:
     """The living server that the pid file in ``data`` tells of and that runs on another folder."""
     found = _read(data)
-    return found if found is not None and not _works_in(found, data) else None
+    return found if found is not None and _works_in(found, data) is False else None
 
 
 def left_by(data: Path) -> Path | None:
@@ -79,10 +79,11 @@ def _is_postgres(pid: int) -> bool:
     return name.endswith("(postgres") and not rest.lstrip().startswith("Z")
 
 
-def _works_in(server: Postmaster, data: Path) -> bool:
+def _works_in(server: Postmaster, data: Path) -> bool | None:
+    """Whether a server works in a folder; None for one that is just ending."""
     try:
         return Path(f"/proc/{server.pid}/cwd").samefile(data)
     except PermissionError:  # root without the right to look into others' processes
         return server.started_in == data
     except OSError:
-        return False
+        return None if not Path(f"/proc/{server.pid}/cwd").exists() else False

@@ -27,7 +27,7 @@ class Revival:
         self._cluster = cluster
         self._tell = tell
         self._lock = threading.Lock()
-        self._next_at = self._last_at = 0.0
+        self._next_at = 0.0
         self._pause_s = FIRST_PAUSE_S
 
     def placement(self) -> Placement:
@@ -57,10 +57,8 @@ class Revival:
         now = time.monotonic()
         if now < self._next_at:
             raise _too_soon(self._next_at - now)
-        if now - self._last_at > CALM_S:
+        if now - self._next_at > CALM_S:
             self._pause_s = FIRST_PAUSE_S
-        self._last_at, self._next_at = now, now + self._pause_s
-        self._pause_s = min(2 * self._pause_s, LAST_PAUSE_S)
 
     def _start(self, *, was_down: bool) -> Placement:
         try:
@@ -68,6 +66,9 @@ class Revival:
         except BlockdataError as error:
             _log.error("the database is down: %s", error.detail.en)
             raise
+        finally:
+            self._next_at = time.monotonic() + self._pause_s
+            self._pause_s = min(2 * self._pause_s, LAST_PAUSE_S)
         if was_down:
             _log.warning("the database was down and was started again, on port %d", placement.port)
             self._tell(
