@@ -26,13 +26,12 @@ NOTE, MARK = "cluster.json", "belongs.json"
 
 @dataclass(frozen=True)
 class Note:
-    """What ``var/cluster.json`` tells; ``stopped`` where a person stopped the server."""
+    """What ``var/cluster.json`` tells."""
 
     id: str
     folder: str
     port: int
     password: str
-    stopped: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,13 +116,8 @@ def read_note(var: Path) -> Note | None:
     facts = _read_json(var / NOTE)
     try:
         # Notes of earlier versions have no id, and say where the socket was.
-        return Note(
-            str(facts.get("id", "")),
-            str(facts["folder"]),
-            int(facts["port"]),
-            str(facts["password"]),
-            facts.get("stopped") is True,
-        )
+        id_ = str(facts.get("id", ""))
+        return Note(id_, str(facts["folder"]), int(facts["port"]), str(facts["password"]))
     except (KeyError, ValueError, TypeError):
         return None
 

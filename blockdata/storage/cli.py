@@ -92,17 +92,30 @@ def migrate(
         str, typer.Argument(help=Text("版本号、head 或 base", "a version, head or base").both)
     ] = "head",
     *,
+    yes: Annotated[
+        bool, typer.Option("--yes", help=Text("确认回退", "yes, also down").both)
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Bring the schema up, or down, to a version."""
+    """Bring the schema up, or down, to a version; down asks for ``--yes``."""
+    from blockdata.errors import InputError
     from blockdata.settings import Settings
     from blockdata.storage.connecting import make_engine
-    from blockdata.storage.database import ensure_database, schema_version
+    from blockdata.storage.database import ensure_database, leads_down, schema_version
     from blockdata.storage.database import migrate as bring
 
     settings = Settings()
     ensure_database(settings)
     engine = make_engine(settings)
+    if leads_down(engine, version) and not yes:
+        raise InputError(
+            Text(
+                "回退会删除较新的表及其中的数据(base 删除全部)",
+                "going down deletes the newer tables with their data (base deletes everything)",
+            ),
+            field="--yes",
+            cure=Text("确定的话加上 --yes", "add --yes if you mean it"),
+        )
     bring(engine, version)
     now = schema_version(engine)
     emit({"schema": now}, as_json=as_json, human=lambda: f"{now or 'base'}")

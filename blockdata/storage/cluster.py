@@ -2,8 +2,7 @@
 
 import fcntl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from blockdata.console import say
@@ -34,6 +33,8 @@ class Cluster:
         tell: Callable[[Text], None] = say,
     ) -> None:
         self.var = var.resolve()
+        # A server that a person stopped is not started again by whoever finds it down.
+        self._stopped = self.var / "cluster.stopped"
         self._min_free_bytes = min_free_bytes
         self._tell = tell
 
@@ -57,10 +58,7 @@ class Cluster:
                 changed = words.taken_over(self.var, found)
                 if changed is not None:
                     self._tell(changed)
-            if home.note is not None and home.note.stopped:
-                note = replace(home.note, stopped=False)
-                belonging.write_note(self.var, note)
-                home = replace(home, note=note)
+            self._stopped.unlink(missing_ok=True)
             return start_server(self.var, home)
 
     def revive(self) -> Placement:
@@ -78,7 +76,7 @@ class Cluster:
         home = belonging.find_home(self.var)
         if home is None or home.note is None:
             raise words.no_more(self.var)
-        if home.note.stopped and postmaster.running_on(home.data) is None:
+        if self._stopped.exists() and postmaster.running_on(home.data) is None:
             raise words.stopped_by_hand()
         return home
 
@@ -98,8 +96,8 @@ class Cluster:
             home = belonging.find_home(self.var)
             if home is None:
                 return False
-            if home.note is not None and not home.note.stopped:
-                belonging.write_note(self.var, replace(home.note, stopped=True))
+            with suppress(OSError):  # an empty file: also where the disk is full
+                self._stopped.touch()
             return stop_server(home.folder)
 
     def status(self) -> tuple[Placement | None, bool]:
@@ -124,7 +122,7 @@ class Cluster:
         """
         if not self.var.is_dir():
             return None
-        with self._locked(), disk_told(self.var):
+        with self._locked():
             folder = self._own_folder()
             using = servers(self.var)
             if folder is not None and using:
@@ -132,7 +130,8 @@ class Cluster:
             if folder is not None:
                 stop_server(folder)
                 delete_cluster(folder)
-            (self.var / belonging.NOTE).unlink(missing_ok=True)
+            for left in (self.var / belonging.NOTE, self._stopped):
+                left.unlink(missing_ok=True)
             sweep(self.var)
             return folder
 
@@ -151,10 +150,9 @@ class Cluster:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        """Let one process at a time make, start or stop the cluster."""
+        """Let one process at a time make, start or stop the cluster; say what the disk refuses."""
         with disk_told(self.var):
             self.var.mkdir(parents=True, exist_ok=True)
-            lock = (self.var / "cluster.lock").open("w")
-        with lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+            with (self.var / "cluster.lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                yield

@@ -47,7 +47,7 @@ class _PrivateWay:
         self._revival = Revival(cluster, tell)
 
     def connect(self, dialect: Dialect, arguments: dict[str, Any]) -> DBAPIConnection:
-        placement = self._cluster.running()
+        placement = self._revival.running()
         if placement is not None:
             try:
                 return _dial(dialect, arguments, placement)

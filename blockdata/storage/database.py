@@ -84,15 +84,7 @@ def migrate(engine: Engine, version: str = "head") -> None:
     from alembic.config import Config
     from alembic.migration import MigrationContext
 
-    if version not in ("base", "head", *_versions()):
-        raise InputError(
-            Text(f"没有版本“{version}”", f"there is no version {version!r}"),
-            field="version",
-            cure=Text(
-                f"可用:base、head、{'、'.join(_versions())}",
-                f"use base, head, or one of {', '.join(_versions())}",
-            ),
-        )
+    _check_version(version)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     try:
@@ -108,6 +100,17 @@ def migrate(engine: Engine, version: str = "head") -> None:
                 command.upgrade(config, version)
     except DBAPIError as error:
         raise _refused(error) from error
+
+
+def leads_down(engine: Engine, version: str) -> bool:
+    """Whether a version is older than the schema as it stands, so that going there deletes tables.
+
+    Raises:
+        InputError: there is no such version.
+    """
+    _check_version(version)
+    current = schema_version(engine)
+    return current is not None and _order(version) < int(current)
 
 
 def ensure_database(settings: Settings) -> None:
@@ -152,6 +155,18 @@ def imported_areas(settings: Settings) -> list[str]:
 
 def _versions() -> list[str]:
     return sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def _check_version(version: str) -> None:
+    if version not in ("base", "head", *_versions()):
+        raise InputError(
+            Text(f"没有版本“{version}”", f"there is no version {version!r}"),
+            field="version",
+            cure=Text(
+                f"可用:base、head、{'、'.join(_versions())}",
+                f"use base, head, or one of {', '.join(_versions())}",
+            ),
+        )
 
 
 def _order(version: str) -> int:

@@ -26,9 +26,34 @@ def running_on(data: Path) -> Postmaster | None:
 
 
 def running_elsewhere(data: Path) -> Postmaster | None:
-    """The living server that the pid file in ``data`` tells of and that runs on another folder."""
+    """The living server whose pid file was moved or copied to ``data``, and that runs elsewhere.
+
+    A pid file that tells of any other process is only stale: the number was given again.
+    """
     found = _read(data)
-    return found if found is not None and _works_in(found, data) is False else None
+    if found is None or _works_in(found, data) is not False or found.started_in == data:
+        return None
+    try:
+        where = Path(f"/proc/{found.pid}/cwd").readlink()
+    except OSError:
+        return None
+    return found if str(where).endswith(" (deleted)") or where == found.started_in else None
+
+
+def forget_stale(data: Path) -> None:
+    """Remove a pid file whose server is dead and whose number another process has by now.
+
+    PostgreSQL itself would refuse to start, as it does not look what that process is.
+    """
+    lines = _lines(data)
+    alive = bool(lines) and lines[0].strip().isdigit() and Path("/proc", lines[0].strip()).exists()
+    if not alive or running_on(data) or running_elsewhere(data):
+        return
+    if any(here is not False for here in _servers_here(data).values()):
+        return
+    found = _read(data)
+    if found is None or _works_in(found, data) is False:
+        (data / "postmaster.pid").unlink(missing_ok=True)
 
 
 def left_by(data: Path) -> Path | None:
@@ -39,12 +64,18 @@ def left_by(data: Path) -> Path | None:
 
 def orphans(data: Path) -> list[int]:
     """Processes of a server that still work on ``data`` though their postmaster is dead."""
-    found = []
+    return [pid for pid, here in _servers_here(data).items() if here]
+
+
+def _servers_here(data: Path) -> dict[int, bool | None]:
+    """Every PostgreSQL process, and whether it works in ``data``; None where none may look."""
+    found: dict[int, bool | None] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and _is_postgres(int(entry.name)):
             try:
-                if (entry / "cwd").samefile(data):
-                    found.append(int(entry.name))
+                found[int(entry.name)] = (entry / "cwd").samefile(data)
+            except PermissionError:
+                found[int(entry.name)] = None
             except OSError:
                 continue
     return found

@@ -3,7 +3,8 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from blockdata.errors import BlockdataError, Unavailable
 from blockdata.storage.cluster import Cluster
@@ -30,6 +31,15 @@ class Revival:
         self._next_at = 0.0
         self._pause_s = FIRST_PAUSE_S
 
+    def running(self) -> Placement | None:
+        """Where the cluster is, if a server runs on it.
+
+        Raises:
+            Unavailable: it cannot be used as it stands by now.
+        """
+        with _as_outage():
+            return self._cluster.running()
+
     def placement(self) -> Placement:
         """Where the cluster answers, started again where it is down.
 
@@ -40,18 +50,18 @@ class Revival:
         if not self._lock.acquire(timeout=WAIT_S):
             raise _is_starting()
         try:
-            placement = self._cluster.running()
-            if placement is not None and answers(placement):
-                return placement  # another caller, or another process, was quicker
-            self._cluster.revivable()
-            self._keep_apart()
-            return self._start(was_down=placement is None)
-        except Unavailable:
-            raise
-        except BlockdataError as error:
-            raise Unavailable(error.detail, field=error.field, cure=error.cure) from error
+            with _as_outage():
+                return self._answering()
         finally:
             self._lock.release()
+
+    def _answering(self) -> Placement:
+        placement = self._cluster.running()
+        if placement is not None and answers(placement):
+            return placement  # another caller, or another process, was quicker
+        self._cluster.revivable()
+        self._keep_apart()
+        return self._start(was_down=placement is None)
 
     def _keep_apart(self) -> None:
         now = time.monotonic()
@@ -75,6 +85,17 @@ class Revival:
                 Text("数据库曾中断,已重新启动", "the database was down; it was started again")
             )
         return placement
+
+
+@contextmanager
+def _as_outage() -> Iterator[None]:
+    """To whoever asks for a connection, all that keeps it from them is an outage."""
+    try:
+        yield
+    except Unavailable:
+        raise
+    except BlockdataError as error:
+        raise Unavailable(error.detail, field=error.field, cure=error.cure) from error
 
 
 def _is_starting() -> Unavailable:

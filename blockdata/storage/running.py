@@ -112,6 +112,7 @@ def _start(home: Home) -> None:
         socket_folder = placement.host
         with disk_told(home.folder):
             programs.make_folder(Path(socket_folder))
+    postmaster.forget_stale(home.data)
     programs.run(
         home.folder,
         *("pg_ctl", "start", "-w", "-t", str(START_PATIENCE_S), "-s"),

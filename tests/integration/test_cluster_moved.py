@@ -233,3 +233,26 @@ def test_an_interrupted_making_leaves_nothing_that_counts(folder: Path) -> None:
     remember(cluster.ensure_running(), "ours")
     assert remembered(cluster.ensure_running()) == "ours"
     assert not half.exists()
+
+
+def test_a_number_of_a_dead_server_that_was_given_again_keeps_nobody_out(open_path: Path) -> None:
+    cluster, other = made(open_path / "one"), made(open_path / "other", "theirs")
+    placement, _ = cluster.status()
+    assert placement is not None
+    stale = placement.data / "postmaster.pid"
+    others = other.ensure_running().data
+    facts = placement.data.stat()
+    sleeper = subprocess.Popen(["sleep", "600"], user=facts.st_uid, group=facts.st_gid)
+    try:
+        theirs = running_on(others)
+        assert theirs is not None
+        for pid in (sleeper.pid, theirs.pid):
+            stale.write_text(f"{pid}\n{placement.data}\n1\n{placement.port}\n\n\n", "ascii")
+            shutil.chown(stale, facts.st_uid, facts.st_gid)
+            assert cluster.status()[1] is False
+            assert remembered(cluster.ensure_running()) == "ours"
+            cluster.stop()
+    finally:
+        sleeper.kill()
+        sleeper.wait()
+    assert remembered(other.ensure_running()) == "theirs"

@@ -86,7 +86,7 @@ def test_killed_in_the_middle_of_an_import(
 def test_killed_in_the_middle_of_a_migration(own: Settings, before: list[object]) -> None:
     newest = result(own.var, "db", "status")["newest_schema"]
     with holding(own, "SELECT pg_advisory_lock(:key)", key=MIGRATION_LOCK) as engine:
-        migrating = begin(own.var, "db", "migrate", "0007")
+        migrating = begin(own.var, "db", "migrate", "0007", "--yes")
         wait_until_it_waits(engine, "SELECT pg_advisory_xact_lock")
         kill_server(own.var)
         code, _, err = end(migrating)
@@ -99,7 +99,7 @@ def test_killed_in_the_middle_of_a_migration(own: Settings, before: list[object]
 def test_interrupted_in_the_middle_of_a_migration(own: Settings, before: list[object]) -> None:
     newest = result(own.var, "db", "status")["newest_schema"]
     with holding(own, "LOCK TABLE district.area") as engine:
-        migrating = begin(own.var, "db", "migrate", "base")
+        migrating = begin(own.var, "db", "migrate", "base", "--yes")
         wait_until_it_waits(engine, "")
         migrating.kill()
         migrating.communicate()
@@ -107,11 +107,15 @@ def test_interrupted_in_the_middle_of_a_migration(own: Settings, before: list[ob
     assert areas(own.var) == before
 
 
-@pytest.mark.parametrize("words", [("version", "0099"), ("version", "newest")])
-def test_an_unknown_version_of_the_schema_is_refused(own: Settings, words: tuple[str, str]) -> None:
-    _, err = run(own.var, "db", "migrate", words[1], expect=1)
-    assert f"[{words[0]}]" in err
-    assert "0001" in err
+def test_the_schema_goes_down_only_if_one_says_so(own: Settings, before: list[object]) -> None:
+    for version in ("base", "0007"):
+        _, err = run(own.var, "db", "migrate", version, expect=1)
+        assert "[--yes]" in err
+    for unknown in ("0099", "newest", ""):
+        _, err = run(own.var, "db", "migrate", unknown, expect=1)
+        assert "[version]" in err
+        assert "0001" in err
+    assert areas(own.var) == before
 
 
 def test_a_schema_newer_than_the_program_is_told(own: Settings, before: list[object]) -> None:
