@@ -112,19 +112,19 @@ def _engine(url: str, way: _Way) -> Engine:
     # Connections that a restart of the server has cut are found before they are used.
     engine = create_engine(url, pool_pre_ping=True, execution_options={_OPTION: way})
 
-    @event.listens_for(engine, "do_connect")
     def connect(
         dialect: Dialect, _record: Any, _positional: list[Any], arguments: dict[str, Any]
     ) -> DBAPIConnection:
         return way.connect(dialect, arguments)
 
-    @event.listens_for(engine, "handle_error")
     def name_outage(context: ExceptionContext) -> Unavailable | None:
         error = context.original_exception
         if context.is_pre_ping or not isinstance(error, psycopg.Error):
             return None
         return way.outage(error) if is_outage(error, lost=context.is_disconnect) else None
 
+    event.listen(engine, "do_connect", connect)
+    event.listen(engine, "handle_error", name_outage)
     return engine
 
 

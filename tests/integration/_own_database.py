@@ -1,6 +1,5 @@
 """A database of a test's own, to be ill-treated, and commands that are run on it."""
 
-import json
 import os
 import signal
 import subprocess
@@ -13,10 +12,12 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from blockdata.settings import Settings
+from blockdata.storage.areas import list_areas
 from blockdata.storage.cluster import Cluster
 from blockdata.storage.connecting import make_engine
-from blockdata.storage.database import open_database
+from blockdata.storage.database import open_database, schema_version
 from blockdata.storage.postmaster import orphans, running_on
+from ingest.synthetic.report import count_rows
 from tests.command import BLOCKDATA
 
 Process = subprocess.Popen[str]
@@ -57,9 +58,24 @@ def run(var: Path, *words: str, expect: int = 0) -> tuple[str, str]:
     return out, err
 
 
-def result(var: Path, *words: str) -> Any:
-    """What a command answers as JSON."""
-    return json.loads(run(var, *words, "--json")[0])
+def areas(settings: Settings) -> dict[str, dict[str, int]]:
+    """Rows of each area that hold what a command may lose, by table; starts the database."""
+    found: dict[str, dict[str, int]] = {}
+    engine = open_database(settings)
+    with engine.connect() as connection:
+        for area in list_areas(connection):
+            found[area.name] = count_rows(connection, area.area_id)
+    engine.dispose()
+    return found
+
+
+def schema(settings: Settings) -> str | None:
+    """The version at which the schema stands; starts the database."""
+    Cluster(settings.var).ensure_running()
+    engine = make_engine(settings)
+    version = schema_version(engine)
+    engine.dispose()
+    return version
 
 
 def kill_server(var: Path) -> None:

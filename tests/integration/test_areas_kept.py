@@ -22,7 +22,7 @@ from blockdata.text import Text
 from ingest.synthetic.load import build_district
 from maps.assets import fetch_assets
 from tests.conftest import PROJECT
-from tests.integration._own_database import addresses, begin, end, environment, result, run
+from tests.integration._own_database import addresses, areas, begin, environment, run
 
 PROFILE = load_profile("baoan")
 
@@ -51,20 +51,14 @@ def make_synthetic(settings: Settings, name: str, seed: int = 1) -> int:
     return area_id
 
 
-def names(var: Path) -> set[str]:
-    return {area["area"] for area in result(var, "district", "list")}
-
-
 def test_an_imported_area_is_dropped_only_if_one_says_so(own: Settings) -> None:
     _, err = run(own.var, "district", "drop", "--area", "imported", expect=1)
     assert "--imported" in err
     _, err = run(own.var, "district", "build", "--area", "imported", expect=1)
     assert "synthetic data does not replace it" in err
     assert "drawing" not in err  # it says no before the long work
-    for scale in ((), ("--scale", "0.5")):
-        code, _, err = end(begin(own.var, "district", "ensure", "--area", "imported", *scale))
-        assert code == bool(scale), err
-    assert names(own.var) == {"imported", "synthetic"}
+    run(own.var, "district", "ensure", "--area", "imported", "--scale", "0.5", expect=1)
+    assert set(areas(own)) == {"imported", "synthetic"}
 
 
 def test_an_imported_area_s_ids_are_never_another_s(own: Settings) -> None:
@@ -140,7 +134,7 @@ def test_what_a_server_uses_is_not_deleted_and_it_is_told_of_a_drop(
     served: tuple[Settings, str],
 ) -> None:
     settings, url = served
-    assert result(settings.var, "db", "status")["served_by"] == [url]
+    assert [server.url for server in servers(settings.var)] == [url]
     _, err = run(settings.var, "db", "destroy", "--yes", expect=1)
     assert url in err
     assert "kill" in err
@@ -149,7 +143,7 @@ def test_what_a_server_uses_is_not_deleted_and_it_is_told_of_a_drop(
     assert url in out
     _, err = run(settings.var, "db", "stop")
     assert url in err
-    assert names(settings.var) >= {"imported", "synthetic"}  # a command starts it again
+    assert set(areas(settings)) >= {"imported", "synthetic"}  # asked for, it starts again
 
 
 # -- make clean ----------------------------------------------------------------------------------
@@ -162,46 +156,34 @@ def clean(checkout: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     )  # fmt: skip
 
 
-@pytest.fixture
-def checkout(open_path: Path) -> Path:
-    """A checkout with a private database, and somebody's register elsewhere."""
+def install(checkout: Path) -> None:
+    (checkout / ".venv" / "bin").mkdir(parents=True)
+    (checkout / ".venv" / "bin" / "blockdata").symlink_to(PROJECT / ".venv" / "bin" / "blockdata")
+
+
+def test_make_clean_keeps_imported_areas(open_path: Path) -> None:
     (open_path / "Makefile").write_bytes((PROJECT / "Makefile").read_bytes())
-    (open_path / ".venv" / "bin").mkdir(parents=True)
-    (open_path / ".venv" / "bin" / "blockdata").symlink_to(PROJECT / ".venv" / "bin" / "blockdata")
-    Cluster(open_path / "elsewhere").ensure_running()
-    return open_path
-
-
-def test_make_clean_keeps_imported_areas(checkout: Path) -> None:
-    file = addresses(checkout, "海裕花园,宝安区固戍一路168号,113.8481,22.5913")
-    var = checkout / "var"
+    file = addresses(open_path, "海裕花园,宝安区固戍一路168号,113.8481,22.5913")
+    elsewhere, var = Cluster(open_path / "elsewhere"), open_path / "var"
+    elsewhere.ensure_running()
     run(var, "address", "import", str(file), "--area", "imported", "--datum", "wgs84")
-    done = clean(checkout)
+    install(open_path)
+    done = clean(open_path, "CONFIRM=yes")
     assert done.returncode == 0, done.stderr
-    assert "imported" in done.stdout
+    assert "imported areas: imported" in done.stdout
     assert "CONFIRM=" in done.stdout
-    assert not (checkout / ".venv").exists()
-    refused = clean(checkout)  # with nothing installed there is nothing to look with
-    assert refused.returncode != 0
+    assert not (open_path / ".venv").exists()
+    assert not Cluster(var).status()[1]
+    refused = clean(open_path, "CONFIRM=delete imported areas")
+    assert refused.returncode != 0  # with nothing installed there is nothing to look with
     assert "make setup" in refused.stdout
-    assert names(var) == {"imported"}
-    (checkout / ".venv" / "bin").mkdir(parents=True)
-    (checkout / ".venv" / "bin" / "blockdata").symlink_to(PROJECT / ".venv" / "bin" / "blockdata")
-    assert clean(checkout, "CONFIRM=yes").returncode == 0
-    assert var.is_dir()
-    (checkout / ".venv" / "bin").mkdir(parents=True)
-    (checkout / ".venv" / "bin" / "blockdata").symlink_to(PROJECT / ".venv" / "bin" / "blockdata")
-    assert clean(checkout, "CONFIRM=delete imported areas").returncode == 0
+    assert set(areas(Settings(var=var, database_url=None))) == {"imported"}
+    run(var, "district", "drop", "--area", "imported", "--imported")
+    install(open_path)  # without imports it goes
+    assert clean(open_path).returncode == 0
     assert not var.exists()
-    assert Cluster(checkout / "elsewhere").status()[1]
-
-
-def test_make_clean_deletes_what_can_be_made_again(checkout: Path) -> None:
-    open_database(Settings(var=checkout / "var", database_url=None)).dispose()
-    placement, _ = Cluster(checkout / "var").status()
-    assert placement is not None
-    done = clean(checkout)
-    assert done.returncode == 0, done.stderr
-    assert not (checkout / "var").exists()
-    assert not Path(placement.folder).exists()
-    assert Cluster(checkout / "elsewhere").status()[1]
+    run(var, "address", "import", str(file), "--area", "imported", "--datum", "wgs84")
+    install(open_path)
+    assert clean(open_path, "CONFIRM=delete imported areas").returncode == 0
+    assert not var.exists()
+    assert elsewhere.status()[1]  # whatever BLOCKDATA_VAR says

@@ -13,19 +13,21 @@ import pytest
 from blockdata.errors import SetupError
 from blockdata.settings import Settings
 from blockdata.storage.cluster import Cluster
-from blockdata.storage.database import MIGRATION_LOCK
+from blockdata.storage.database import MIGRATION_LOCK, newest_version
 from tests.integration._own_database import (
     addresses,
+    areas,
     begin,
     end,
     holding,
     kill_server,
-    result,
     run,
+    schema,
     settings_for,
     wait_until_it_waits,
 )  # fmt: skip
 
+Areas = dict[str, dict[str, int]]
 ROW = "海裕花园,宝安区固戍一路168号,113.8481,22.5913"
 
 
@@ -37,20 +39,14 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 
 
 @pytest.fixture(scope="module")
-def before(own: Settings, tmp_path_factory: pytest.TempPathFactory) -> list[object]:
+def before(own: Settings, tmp_path_factory: pytest.TempPathFactory) -> Areas:
     """What areas there are before anything goes wrong."""
     file = addresses(tmp_path_factory.mktemp("file"), ROW)
     run(own.var, "address", "import", str(file), "--area", "kept", "--datum", "wgs84")
-    return areas(own.var)
+    return areas(own)
 
 
-def areas(var: Path) -> list[object]:
-    found = result(var, "district", "list")
-    assert isinstance(found, list)
-    return found
-
-
-def test_killed_in_the_middle_of_a_build(own: Settings, before: list[object]) -> None:
+def test_killed_in_the_middle_of_a_build(own: Settings, before: Areas) -> None:
     with holding(own, "LOCK TABLE register.person") as engine:
         building = begin(own.var, "district", "build", "--scale", "0.001", "--area", "half")
         wait_until_it_waits(engine, "COPY register.person")
@@ -59,12 +55,10 @@ def test_killed_in_the_middle_of_a_build(own: Settings, before: list[object]) ->
     assert (code, out) == (1, "")
     assert "a service does not answer" in err
     assert "Cure: " in err
-    assert areas(own.var) == before
+    assert areas(own) == before
 
 
-def test_killed_in_the_middle_of_an_import(
-    own: Settings, before: list[object], tmp_path: Path
-) -> None:
+def test_killed_in_the_middle_of_an_import(own: Settings, before: Areas, tmp_path: Path) -> None:
     file = addresses(tmp_path, ROW)
     words = ("address", "import", str(file), "--datum", "wgs84")
     for area in ("kept", "half"):
@@ -78,13 +72,12 @@ def test_killed_in_the_middle_of_an_import(
                 assert '"cure"' in err
             else:
                 assert end(importing)[0] == 0  # all are duplicates: it needs no lock
-        assert areas(own.var) == before
+        assert areas(own) == before
     run(own.var, *words, "--area", "half")  # and once more, it goes
     run(own.var, "district", "drop", "--area", "half", "--imported")
 
 
-def test_killed_in_the_middle_of_a_migration(own: Settings, before: list[object]) -> None:
-    newest = result(own.var, "db", "status")["newest_schema"]
+def test_killed_in_the_middle_of_a_migration(own: Settings, before: Areas) -> None:
     with holding(own, "SELECT pg_advisory_lock(:key)", key=MIGRATION_LOCK) as engine:
         migrating = begin(own.var, "db", "migrate", "0007", "--yes")
         wait_until_it_waits(engine, "SELECT pg_advisory_xact_lock")
@@ -92,40 +85,38 @@ def test_killed_in_the_middle_of_a_migration(own: Settings, before: list[object]
         code, _, err = end(migrating)
     assert code == 1
     assert "Cure: " in err
-    assert areas(own.var) == before
-    assert result(own.var, "db", "status")["schema"] == newest
+    assert areas(own) == before
+    assert schema(own) == newest_version()
 
 
-def test_interrupted_in_the_middle_of_a_migration(own: Settings, before: list[object]) -> None:
-    newest = result(own.var, "db", "status")["newest_schema"]
+def test_interrupted_in_the_middle_of_a_migration(own: Settings, before: Areas) -> None:
     with holding(own, "LOCK TABLE district.area") as engine:
         migrating = begin(own.var, "db", "migrate", "base", "--yes")
         wait_until_it_waits(engine, "")
         migrating.kill()
         migrating.communicate()
-    assert result(own.var, "db", "status")["schema"] == newest
-    assert areas(own.var) == before
+    assert schema(own) == newest_version()
+    assert areas(own) == before
 
 
-def test_the_schema_goes_down_only_if_one_says_so(own: Settings, before: list[object]) -> None:
+def test_the_schema_goes_down_only_if_one_says_so(own: Settings, before: Areas) -> None:
     for version in ("base", "0007"):
         _, err = run(own.var, "db", "migrate", version, expect=1)
         assert "[--yes]" in err
-    for unknown in ("0099", "newest", ""):
+    for unknown in ("0099", ""):
         _, err = run(own.var, "db", "migrate", unknown, expect=1)
         assert "[version]" in err
         assert "0001" in err
-    assert areas(own.var) == before
+    assert areas(own) == before
 
 
-def test_a_schema_newer_than_the_program_is_told(own: Settings, before: list[object]) -> None:
+def test_a_schema_newer_than_the_program_is_told(own: Settings, before: Areas) -> None:
     change = "UPDATE public.alembic_version SET version_num = '{}' RETURNING 1"
-    newest = result(own.var, "db", "status")["newest_schema"]
     commit(own, change.format("9999"))
     _, err = run(own.var, "district", "list", expect=1)
     assert "newer than this program" in err
-    commit(own, change.format(newest))
-    assert areas(own.var) == before
+    commit(own, change.format(newest_version()))
+    assert areas(own) == before
 
 
 def commit(settings: Settings, statement: str) -> None:
@@ -168,9 +159,10 @@ def small_disk(folder: Path) -> Iterator[Path]:
 def test_a_disk_that_fills_up_in_mid_work(open_path: Path) -> None:
     with small_disk(open_path) as disk:
         var = disk / "var"
+        settings = Settings(var=var, database_url=None)
         file = addresses(open_path, ROW)
         run(var, "address", "import", str(file), "--area", "kept", "--datum", "wgs84")
-        before = areas(var)
+        before = areas(settings)
         filled = disk / "filled"
         if disk.is_mount():
             filled.write_bytes(b"x" * max(0, shutil.disk_usage(disk).free - 25_000_000))
@@ -179,7 +171,7 @@ def test_a_disk_that_fills_up_in_mid_work(open_path: Path) -> None:
         if disk.is_mount():
             assert "full" in err
         filled.unlink(missing_ok=True)
-        assert areas(var) == before
+        assert areas(settings) == before
 
 
 def test_no_room_for_a_database_is_told(open_path: Path) -> None:
@@ -202,10 +194,9 @@ def test_no_room_for_a_database_is_told(open_path: Path) -> None:
 def test_a_var_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for var in (Path("/sys/blockdata"), tmp_path / "file"):
-        for words in (("district", "list"), ("db", "start"), ("district", "ensure")):
-            _, err = run(var, *words, expect=1)
-            assert "[BLOCKDATA_VAR]" in err
-            assert "Cure: " in err
+        _, err = run(var, "district", "ensure", expect=1)
+        assert "[BLOCKDATA_VAR]" in err
+        assert "Cure: " in err
 
 
 def test_a_var_that_became_read_only_is_told(open_path: Path) -> None:
@@ -224,7 +215,7 @@ def test_a_var_that_became_read_only_is_told(open_path: Path) -> None:
             subprocess.run(["mount", "-o", "remount,bind,ro", str(var)], check=True)
         else:
             var.chmod(0o500)
-        for words in (("district", "list"), ("db", "start"), ("db", "destroy", "--yes")):
+        for words in (("db", "start"), ("db", "destroy", "--yes")):
             _, err = run(var, *words, expect=1)
             assert "[BLOCKDATA_VAR]" in err
     finally:
