@@ -1,7 +1,6 @@
 """Two commands that make, fill or drop the same thing at once: one waits, and nothing is lost."""
 
 import json
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,12 +106,3 @@ def test_one_that_waits_goes_on_when_the_first_dies(own: Settings, tmp_path: Pat
     assert end(second)[0] == 0
     kill_server(own.var)  # and it is there for good
     assert areas(own)["left"]["register.address"] == 1
-
-
-def test_a_second_server_is_told_that_the_port_is_taken(own: Settings) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = str(taken.getsockname()[1])
-        _, err = run(own.var, "maps", "serve", "--port", port, expect=1)
-    assert f"port {port} is taken" in err
