@@ -3,12 +3,15 @@
 import fcntl
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 PROJECT = Path(__file__).resolve().parent.parent
 OWN_VAR = PROJECT / "build" / "test-var"
+PATIENCE_S = 15  # a run that was killed is swept up after within seconds
 _MARK = "made-by-tests"
 
 
@@ -39,10 +42,11 @@ def held(var: Path) -> Iterator[None]:
     """
     var.mkdir(parents=True, exist_ok=True)
     with var.with_name(f"{var.name}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Busy(f"another run of the tests uses {var}: set BLOCKDATA_TEST_VAR") from None
+        deadline = time.monotonic() + PATIENCE_S
+        while not _locks(lock):
+            if time.monotonic() > deadline:
+                raise Busy(f"another run of the tests uses {var}: set BLOCKDATA_TEST_VAR")
+            time.sleep(0.2)
         mark = var / _MARK
         used = (var / "cluster.json").exists() or (var / "cluster").exists()
         if used and var != OWN_VAR and not mark.exists():
@@ -50,3 +54,11 @@ def held(var: Path) -> Iterator[None]:
         mark.touch()
         yield
         mark.unlink(missing_ok=True)
+
+
+def _locks(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
