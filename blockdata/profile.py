@@ -152,7 +152,10 @@ class DispatchRules(_Part):
     """Limits and defaults of a search for responders.
 
     ``moved_at_most_m`` caps how far one may be thought to have moved since the last fix;
-    ``alert_chance`` is the wanted chance that one of the volunteers alerted arrives in time.
+    ``alert_chance`` is the wanted chance that one of the volunteers alerted arrives in time. Of a
+    masked tier H3 cells of ``coarse_cell_h3_resolution`` are told that come within
+    ``coarse_reach_m`` of an incident, and how many were in each when last counted, which is done
+    no oftener than every ``coarse_counts_hold_s``.
     """
 
     moved_at_most_m: Annotated[float, Field(ge=0)]
@@ -160,7 +163,9 @@ class DispatchRules(_Part):
     fix_max_age_s: int
     default_k: int
     search_limit_s: int
-    coarse_cell_h3_resolution: int
+    coarse_cell_h3_resolution: Annotated[int, Field(ge=0, le=9)]
+    coarse_reach_m: Positive
+    coarse_counts_hold_s: Annotated[int, Field(gt=0)]
     doubt_below: Share
 
 
@@ -274,6 +279,16 @@ class Profile(_Part):
     shifts: tuple[ShiftRules, ...]
     building_kinds: dict[str, BuildingKind]
     entity_kinds: dict[str, EntityKind]
+
+    @property
+    def told(self) -> tuple[Tier, ...]:
+        """The tiers whose people are told of by name, place and time."""
+        return tuple(t for t, rules in self.tiers.items() if not rules.masked_until_accepted)
+
+    @property
+    def masked(self) -> tuple[Tier, ...]:
+        """The tiers whose people are only counted until they accept."""
+        return tuple(t for t, rules in self.tiers.items() if rules.masked_until_accepted)
 
 
 def data_folder() -> Path:

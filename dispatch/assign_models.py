@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from blockdata.profile import Tier
-from dispatch.models import AreaPart, ClockPart, CoarseCell, Point, WherePart
+from dispatch.models import AreaPart, ClockPart, MaskedTierPart, Point, WherePart
 
 MAX_SLOTS = 300
 
@@ -32,7 +32,11 @@ class IncidentQuestion(WherePart):
 
 
 class UnderWay(_Model):
-    """A unit (call sign or id) on its way to an incident; ``diverted_at`` when last diverted."""
+    """A unit (call sign or id) on its way to an incident; ``diverted_at`` when last diverted.
+
+    It counts if it is on duty, of a tier that is told of by name, and fits a need of the incident
+    that no other has; what does not count is listed in the answer, for whichever reason.
+    """
 
     unit: str
     incident: str
@@ -64,24 +68,43 @@ class AssignQuestion(_Model):
 
 
 class SlotPart(_Model):
-    """One requirement and who meets it; masked tiers show a coarse cell only."""
+    """One requirement and who meets it.
+
+    Of a masked tier all that would be told of whoever meets it is null; see ``masked``.
+    """
 
     incident: str
     priority: int
     tier: Tier
     skills: list[str]
     target_s: int
+    masked: bool
     responder_id: str | None
     call_sign: str | None
-    coarse_cell: CoarseCell | None
     position: Point | None
     travel_time_s: float | None
-    in_time: bool
+    in_time: bool | None
     diverted_from: str | None
 
 
+class MaskedNeedPart(_Model):
+    """What is told of a masked tier that an incident needs."""
+
+    incident: str
+    tier: MaskedTierPart
+
+
+class NotCounted(_Model):
+    """A unit said to be under way that could not be counted as such."""
+
+    unit: str
+    incident: str
+    reason_zh: str
+    reason_en: str
+
+
 class OutcomePart(_Model):
-    """What an assignment achieves, in the order in which it is judged."""
+    """What an assignment achieves, in the order in which it is judged; masked tiers left out."""
 
     met_in_time_by_priority: dict[int, int]
     lateness_s: float
@@ -96,6 +119,8 @@ class AssignAnswer(_Model):
     asked_at: str
     clock: ClockPart
     slots: list[SlotPart]
+    masked: list[MaskedNeedPart]
+    not_counted: list[NotCounted]
     outcome: OutcomePart
     greedy: OutcomePart
     greedy_differs: bool

@@ -12,9 +12,8 @@ from blockdata.errors import InputError
 from blockdata.text import Text
 from blockdata.units import SECONDS_PER_MINUTE
 
-Reason = Literal["off_duty", "busy", "stale", "unreachable", "slower", "unskilled", "farther"]
+Reason = Literal["busy", "stale", "unreachable", "slower", "unskilled", "farther"]
 REASONS: dict[Reason, Text] = {
-    "off_duty": Text("不在班", "off duty"),
     "busy": Text("正在处警", "busy with another incident"),
     "stale": Text("定位过旧", "the last position is too old"),
     "unreachable": Text("时限内无路可达", "no way by road within the search limit"),
@@ -22,8 +21,8 @@ REASONS: dict[Reason, Text] = {
     "unskilled": Text("缺少所需技能", "lacks a skill that is needed"),
     "farther": Text("可用,但有人更快", "available, but others are there sooner"),
 }
-# What a responder's arrays alone tell; the first, None, may be asked.
-STATES: tuple[Reason | None, ...] = (None, "off_duty", "busy", "stale")
+# What the arrays alone tell of one on duty; the first, None, may be asked.
+STATES: tuple[Reason | None, ...] = (None, "busy", "stale")
 
 
 class Shift(NamedTuple):
@@ -80,16 +79,14 @@ def read_moment(words: str | None, timezone: str) -> datetime:
 
 
 def reason_codes(
-    on_duty: npt.NDArray[np.bool_],
     busy: npt.NDArray[np.bool_],
     fix_age_s: npt.NDArray[np.float64],
     fix_max_age_s: float,
 ) -> npt.NDArray[np.int8]:
-    """Why each responder may not be asked, as its place in ``STATES``; the first that holds."""
+    """Why each on duty may not be asked, as its place in ``STATES``; the first that holds."""
     # NaN, no fix at all, is as good as stale
     fresh = fix_age_s <= fix_max_age_s
-    codes = np.zeros(len(on_duty), np.int8)
+    codes = np.zeros(len(busy), np.int8)
     codes[~fresh] = STATES.index("stale")
     codes[busy] = STATES.index("busy")
-    codes[~on_duty] = STATES.index("off_duty")
     return codes

@@ -5,32 +5,33 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sqlalchemy import Connection, Engine, Row, text
 
-from blockdata.errors import InputError, NotFound, OutsideArea
+from blockdata.errors import NotFound, OutsideArea
 from blockdata.profile import Mode, Profile, load_profile
 from blockdata.settings import Settings
 from blockdata.storage.areas import Area, find_area
 from blockdata.text import Text
+from dispatch.cells import CellCounts, count_by_cell
+from dispatch.chance import CellStreets
 from dispatch.coverage import GridPoints
 from dispatch.fleet import Fleet
-from dispatch.nearest import TierAnswer, nearest, snap_incident
+from dispatch.nearest import snap_incident
 from dispatch.network.closures import closures_at
 from dispatch.network.hierarchies import open_hierarchies
 from dispatch.network.live import LiveRoads
 from dispatch.network.network import RoadNetwork
 from dispatch.network.snapping import Places
 from dispatch.network.storage import network_folder, open_network
-from dispatch.roster import load_roster, query, roster_state, shifts_on
+from dispatch.roster import Duty, duty_at, load_roster, query, roster_state
 from dispatch.travel_time import TravelTimes
 
 if TYPE_CHECKING:
     from blockdata.address.service import AddressService
-
-MAX_K = 50
 
 
 @dataclass(frozen=True)
@@ -52,26 +53,28 @@ class Desk:
     network: RoadNetwork
     roads: LiveRoads
     _fleet: tuple[Any, Fleet] | None = None
+    _counted: CellCounts | None = None
     _grids: GridPoints | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _asking: threading.RLock = field(default_factory=threading.RLock)
 
-    def fleet(self, connection: Connection, moment: datetime) -> Fleet:
+    def fleet(self, connection: Connection, moment: datetime, now: datetime) -> Fleet:
         """The responders as they stand at a moment; read again only if something changed.
 
-        They are under the travel times that hold then. Hold ``fleet.lock`` from before asking for
-        it (``standing`` does) where others ask about other moments.
+        Of those on duty then, whoever is on duty ``now`` too: nobody else is located. They are
+        under the travel times that hold then. Hold ``fleet.lock`` from before asking for it
+        (``standing`` does) where others ask about other moments.
 
         Raises:
             NotFound: the area has no responders.
         """
         travel = self.travel(connection, moment)
-        on_duty = shifts_on(connection, self.area.area_id, moment, self.profile)
-        state = (on_duty, roster_state(connection, self.area.area_id))
+        duty = duty_at(connection, self.area.area_id, moment, now, self.profile)
+        state = (duty, roster_state(connection, self.area.area_id))
         with self._lock:
             kept = self._fleet
             if kept is None or kept[0] != state or not kept[1].roster.holds_at(moment):
-                roster = load_roster(connection, self.area.area_id, on_duty, moment, self.profile)
+                roster = load_roster(connection, self.area.area_id, duty, moment, self.profile)
                 if kept is None or not kept[1].follow(roster):
                     kept = (state, Fleet(roster, self.network, travel, self.profile))
                 self._fleet = kept = (state, kept[1])
@@ -94,6 +97,29 @@ class Desk:
         """The travel times that hold at a moment: its time slot, and the closures in force."""
         return self.roads.at(moment, closures_at(connection, self.area.area_id, moment))
 
+    def cell_counts(
+        self, connection: Connection, moment: datetime, now: datetime
+    ) -> CellCounts | None:
+        """How many of the masked tiers are in which coarse cell, counted now or a while ago.
+
+        None where the moment asked about is another than now: its shifts are others, or it lies
+        before the counting or beyond the time for which that stands.
+        """
+        asked = duty_at(connection, self.area.area_id, moment, now, self.profile)
+        duty = Duty(asked.now, asked.now)
+        with self._lock:
+            kept = self._counted
+            if kept is None or not kept.stand_at(now, duty):
+                roster = load_roster(connection, self.area.area_id, duty, now, self.profile)
+                self._counted = kept = count_by_cell(roster, self.profile, now, duty)
+            earlier = moment < min(kept.counted_at, now)  # another caller may just have counted
+            return None if earlier or not kept.stand_at(moment, asked) else kept
+
+    @cached_property
+    def streets(self) -> CellStreets:
+        """The streets of the area by coarse cell."""
+        return CellStreets(self.network)
+
     def grid_points(self, connection: Connection) -> GridPoints:
         """A point in every grid of the area; read once, and none where it has no grids."""
         with self._lock:
@@ -105,10 +131,10 @@ class Desk:
             return self._grids
 
     @contextmanager
-    def standing(self, connection: Connection, moment: datetime) -> Iterator[Fleet]:
+    def standing(self, connection: Connection, moment: datetime, now: datetime) -> Iterator[Fleet]:
         """The fleet as it stands at a moment, held still until the question is answered."""
         with self._asking:
-            fleet = self.fleet(connection, moment)
+            fleet = self.fleet(connection, moment, now)
             with fleet.lock:
                 yield fleet
 
@@ -147,18 +173,6 @@ class Desk:
         places = snap_incident(self.network, travel, self.profile, doors or [(lon, lat)])
         return Incident(lon, lat, _grid(row), places)
 
-    def nearest(
-        self, connection: Connection, incident: Incident, k: int, moment: datetime
-    ) -> tuple[Fleet, list[TierAnswer]]:
-        """The k nearest of each tier to an incident, and the fleet that the rows belong to."""
-        if not 1 <= k <= MAX_K:
-            raise InputError(
-                Text(f"k 应在 1 到 {MAX_K} 之间", f"k must be from 1 to {MAX_K}"), field="k"
-            )
-        fleet = self.fleet(connection, moment)
-        at = (incident.lon, incident.lat)
-        return fleet, nearest(fleet, self.profile, at, incident.places, k, moment)
-
 
 class Desks:
     """The desks of all areas; each is opened when first asked for, anew when its area changed."""
@@ -171,6 +185,10 @@ class Desks:
         self._addresses = addresses
         self._open: dict[str, tuple[str, Desk]] = {}
         self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        """The moment by the real clock: it alone decides whose position may be used."""
+        return datetime.now(UTC)
 
     def desk(self, connection: Connection, name: str | None) -> Desk:
         """The desk of an area (the settings' own where none is named).

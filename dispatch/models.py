@@ -93,51 +93,42 @@ class IncidentPart(_Model):
     snap: dict[Mode, SnapPart | None]
 
 
-class CoarseCell(_Model):
-    """An H3 cell and its outline, instead of a position."""
-
-    h3: str
-    outline: list[Point]
-
-
 class Leg(_Model):
-    """Part of a way: to the road, on it, and from it to the place; no distance if masked."""
+    """Part of a way: to the road, on it, and from it to the place."""
 
     kind: Literal["to_road", "road", "from_road"]
     seconds: float
-    distance_m: float | None
+    distance_m: float
 
 
 class CandidatePart(_Model):
-    """One who can come. Masked: no id, call sign, position, distance or route; whole seconds.
+    """One who can come.
 
     ``eta_low_s`` to ``eta_high_s`` is what the age and accuracy of the fix leave open.
     """
 
     rank: int
-    responder_id: str | None
-    call_sign: str | None
+    responder_id: str
+    call_sign: str
     tier: Tier
     mode: Mode
     travel_time_s: float
     travel_time_ms: int
     legs: list[Leg]
-    distance_m: float | None
+    distance_m: float
     margin_s: float
     in_time: bool
     eta_low_s: float
     eta_high_s: float
-    position: Point | None
-    coarse_cell: CoarseCell | None
-    route: list[Point] | None
+    position: Point
+    route: list[Point]
 
 
 class LeftOutPart(_Model):
     """One nearer in a straight line who is not offered, and why."""
 
-    responder_id: str | None
-    call_sign: str | None
-    coarse_cell: CoarseCell | None
+    responder_id: str
+    call_sign: str
     reason: Reason
     reason_zh: str
     reason_en: str
@@ -146,26 +137,85 @@ class LeftOutPart(_Model):
 
 
 class PoolPart(_Model):
-    """How many a tier has, how many of them are on duty, and how many may be asked."""
+    """How many a tier has, how many of them are on duty, and how many may be asked.
+
+    ``available`` is null where the question is about another time, at which that is not known.
+    """
 
     registered: int
     on_duty: int
-    available: int
+    available: int | None
 
 
-class TierPart(_Model):
-    """The answer for one tier; ``note`` says why there is nobody, where there is nobody.
+class TurnoutPart(_Model):
+    """How a tier answers an alert at this hour and place; parameters of no person."""
 
-    ``ranking_may_flip``: the intervals of the candidates, or of the one after them, overlap.
-    """
+    acceptance: float
+    median_s: float
+    sigma: float
+
+
+class AnyTierPart(_Model):
+    """What is told of every tier."""
 
     tier: Tier
     name_zh: str
     name_en: str
     mode: Mode
     target_s: int
-    masked: bool
     pool: PoolPart
+
+
+class CellPart(_Model):
+    """An H3 cell, its outline, and how many were in it when last counted."""
+
+    h3: str
+    outline: list[Point]
+    count: int
+
+
+class ChancePart(_Model):
+    """The chance that one of those counted nearby is in time, reckoned from the counts alone.
+
+    Everybody is taken to stand anywhere on the streets of their cell, evenly by length, and to
+    answer independently. ``near``: one at least stands within ``target_s`` of travel time.
+    ``in_time``: all are alerted, and one at least accepts, sets out (``turnout``) and is there.
+    """
+
+    counted: int
+    near: float
+    in_time: float
+    turnout: TurnoutPart
+    zh: str
+    en: str
+
+
+class MaskedTierPart(AnyTierPart):
+    """The answer for a tier whose people are only counted until they accept.
+
+    Nothing in it is a function of where within their cells they are, and so nobody can be located
+    by it: no candidates, names, times or order. Which ``cells`` are told depends on the incident's
+    place alone; their counts are of ``counted_at``, stand for a while, and are the same whatever
+    skills are asked for. No cells and no chance where the question is about another time.
+    """
+
+    masked: Literal[True] = True
+    candidates: tuple[()] = ()
+    left_out: tuple[()] = ()
+    counted_at: str | None
+    cells: list[CellPart]
+    chance: ChancePart | None
+    note_zh: str
+    note_en: str
+
+
+class TierPart(AnyTierPart):
+    """The answer for one tier; ``note`` says why there is nobody, where there is nobody.
+
+    ``ranking_may_flip``: the intervals of the candidates, or of the one after them, overlap.
+    """
+
+    masked: Literal[False] = False
     candidates: list[CandidatePart]
     left_out: list[LeftOutPart]
     ranking_may_flip: bool
@@ -181,5 +231,5 @@ class NearestAnswer(_Model):
     asked_at: str
     clock: ClockPart
     incident: IncidentPart
-    tiers: list[TierPart]
+    tiers: list[TierPart | MaskedTierPart]
     parameters: dict[str, Any]
