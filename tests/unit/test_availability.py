@@ -42,9 +42,8 @@ def test_a_moment_is_now_unless_it_is_named():
 
 def test_the_first_reason_that_holds_is_named():
     codes = reason_codes(
-        np.array([True, True, True, False, True]),
         np.array([False, True, False, True, False]),
-        np.array([10.0, 10.0, 301.0, 10.0, np.nan]),
+        np.array([10.0, 10.0, 301.0, 301.0, np.nan]),
         300,
     )
-    assert [STATES[code] for code in codes] == [None, "busy", "stale", "off_duty", "stale"]
+    assert [STATES[code] for code in codes] == [None, "busy", "stale", "busy", "stale"]
