@@ -142,12 +142,10 @@ def _chance_words(found: Nearby, near: float, in_time: float) -> Text:
     span, arrives, stands = _span(found.target_s), _percent(in_time), _percent(near)
     return Text(
         f"附近区块内 {found.counted} 人可通知;若全部通知,{span.zh}内有人到达的可能{arrives.zh}"
-        f"(计入接受率与出发准备),{span.zh}路程以内有人在岗的可能{stands.zh}。"
-        "按各人均匀分布在所在区块的街道上估算",
+        f"(计入接受率与出发准备),{span.zh}路程以内有人在岗的可能{stands.zh}",
         f"{found.counted} can be alerted in the cells nearby; if all are, the chance that one is "
         f"there within {span.en} is {arrives.en} (acceptance and turnout included), that one "
-        f"stands within {span.en} of travel {stands.en}. Reckoned as if each stood anywhere on the "
-        "streets of the own cell",
+        f"stands within {span.en} of travel {stands.en}",
     )
 
 
@@ -156,9 +154,10 @@ def _why(profile: Profile) -> Text:
     often = _span(profile.dispatch.coarse_counts_hold_s)
     return Text(
         f"接受任务前只按约 {size} 平方公里的区块计数(最多每 {often.zh}更新一次),"
-        "不显示姓名、位置、用时与先后,以免被定位",
+        "不显示姓名、位置、用时与先后,以免被定位;可能性按各人均匀分布在所在区块的街道上估算",
         f"until they accept they are only counted, by cells of about {size} km² and no oftener "
-        f"than every {often.en}: no names, places, times or order, so that nobody can be located",
+        f"than every {often.en}: no names, places, times or order, so that nobody can be located; "
+        "chances are reckoned as if each stood anywhere on the streets of the own cell",
     )
 
 

@@ -8,7 +8,7 @@ import { drawLegend, makeMap } from "./map.js";
 import { setUpSearch } from "./search.js";
 
 const TIERS = {
-  volunteer: { name_zh: "义警(大致范围)", name_en: "Volunteer (about where)" },
+  volunteer: { name_zh: "义警(按区块计数)", name_en: "Volunteers (counted by cell)" },
   auxiliary: { name_zh: "辅警", name_en: "Auxiliary" },
   officer: { name_zh: "民警", name_en: "Officer" },
 };
