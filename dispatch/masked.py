@@ -141,11 +141,11 @@ def _chance_words(found: Nearby, near: float, in_time: float) -> Text:
         return Text("附近区块内现在没有可通知的人", "nobody can be alerted in the cells nearby now")
     span, arrives, stands = _span(found.target_s), _percent(in_time), _percent(near)
     return Text(
-        f"附近区块内 {found.counted} 人可通知;若全部通知,{span.zh}内有人到达的可能{arrives.zh}"
-        f"(计入接受率与出发准备),{span.zh}路程以内有人在岗的可能{stands.zh}",
-        f"{found.counted} can be alerted in the cells nearby; if all are, the chance that one is "
-        f"there within {span.en} is {arrives.en} (acceptance and turnout included), that one "
-        f"stands within {span.en} of travel {stands.en}",
+        f"附近区块内 {found.counted} 人可通知;{span.zh}路程以内有人在岗的可能{stands.zh};"
+        f"若全部通知,{span.zh}内有人到达的可能{arrives.zh}(计入接受率与出发准备)",
+        f"{found.counted} can be alerted in the cells nearby; the chance that one stands within "
+        f"{span.en} of travel is {stands.en}; that one is there within {span.en} if all are "
+        f"alerted, {arrives.en} (acceptance and turnout included)",
     )
 
 

@@ -136,9 +136,9 @@ def test_words_become_three_responders_on_the_map(page: Page) -> None:
 
     assert WORDS in page.locator("#incident h2").inner_text()
     for tier in ("volunteer", "auxiliary", "officer"):
-        assert page.locator(f".tier[data-tier={tier}] tbody tr").count() > 0, tier
-        mark = "count" if tier == "volunteer" else "mark"
-        assert page.locator(f".{mark}[data-tier={tier}]").count() > 0, tier
+        row, mark = (".cells li", ".count") if tier == "volunteer" else ("tbody tr", ".mark")
+        assert page.locator(f".tier[data-tier={tier}] {row}").count() > 0, tier
+        assert page.locator(f"{mark}[data-tier={tier}]").count() > 0, tier
     assert page.locator(".pin").count() == 1
     assert shown(page, "routes") > 0
     assert shown(page, "cells") > 0
@@ -189,12 +189,12 @@ def test_volunteers_are_shown_as_counts_by_cell_and_a_chance(page: Page) -> None
     assert section.locator(".chance").inner_text() == volunteers["chance"]["zh"]
     assert section.locator(".why").inner_text() == volunteers["note_zh"]
     counts = [cell["count"] for cell in volunteers["cells"]]
-    assert section.locator("tbody .number").all_inner_texts() == [f"{n} 人" for n in counts]
+    assert section.locator(".cells b").all_inner_texts() == [f"{n} 人" for n in counts]
     assert page.locator(".count").all_inner_texts() == [str(n) for n in counts]
-    assert section.locator("tbody .who").first.inner_text() == "事发区块"
+    assert section.locator(".cells button").first.inner_text().startswith("事发区块")
     assert page.locator(".mark[data-tier=volunteer]").count() == 0
     # a row and its cell on the map are one
-    row = section.locator("tbody tr").first
+    row = section.locator(".cells li").first
     row.hover()
     linked = page.evaluate(
         "id => blockdataMap.getFeatureState({source: 'cells', id}).linked === true", 1
@@ -320,7 +320,8 @@ def test_an_imported_area(browser: Browser, site: str, settings: Settings, real_
     page.locator(".tier").nth(2).wait_for()
     drawn(page)
     shoot(page, "8-imported")
-    for tier in ("volunteer", "auxiliary", "officer"):
+    assert page.locator(".tier[data-tier=volunteer] .cells li").count() > 0
+    for tier in ("auxiliary", "officer"):
         assert page.locator(f".tier[data-tier={tier}] tbody tr").count() > 0, tier
     assert shown(page, "routes") > 0
     page.close()

@@ -72,15 +72,16 @@ function drawTier(tier, rows, events) {
 /** A tier whose people are only counted until they accept: the chance, the cells, and why. */
 function drawCounted(tier, linked) {
   const { cells, chance } = tier;
-  const body = cells.map((cell, n) => linked(cellKeyOf(tier, cell), h(
-    "tr", { "data-key": cellKeyOf(tier, cell) },
-    h("td", {}, h("button", { type: "button", class: "who", "aria-pressed": "false" }, n ? say("cellNear", n) : say("cellHere"))),
-    h("td", { class: "number" }, say("people", cell.count)),
+  const items = cells.map((cell, n) => linked(cellKeyOf(tier, cell), h(
+    "li", { "data-key": cellKeyOf(tier, cell) },
+    h("button", { type: "button", "aria-pressed": "false" },
+      n ? say("cellNear", n) : say("cellHere"), h("b", {}, say("people", cell.count))),
   )));
   return [
     chance ? h("p", { class: "chance" }, pickText(chance)) : null,
-    cells.length ? drawTable([say("cell"), say("counted", timeOfDay(tier.counted_at))], body, 1) : null,
-    h("p", { class: "why" }, pick(tier, "note")),
+    cells.length ? h("p", { class: "pool" }, say("counted", timeOfDay(tier.counted_at))) : null,
+    h("ul", { class: "cells" }, items),
+    h("p", { class: "why" }, pickHeading(tier, "note")),
   ];
 }
 
@@ -90,16 +91,12 @@ function drawCandidates(tier, linked) {
   const heads = ["", say("who"), say("time"), say("margin"), say("distance")];
   return [
     candidates.length
-      ? drawTable(heads, body, 2)
+      ? h("table", {},
+        h("thead", {}, h("tr", {}, heads.map((words, i) => h("th", { scope: "col", class: i > 1 ? "number" : null }, words)))),
+        h("tbody", {}, body))
       : h("div", { class: "notice" }, h("p", {}, pick(tier, "note") || say("nobody"))),
     leftOut.length ? drawLeftOut(leftOut) : null,
   ];
-}
-
-/** A table whose columns from the given one on hold numbers. */
-function drawTable(heads, body, numbersFrom) {
-  const head = heads.map((words, i) => h("th", { scope: "col", class: i >= numbersFrom ? "number" : null }, words));
-  return h("table", {}, h("thead", {}, h("tr", {}, head)), h("tbody", {}, body));
 }
 
 function drawRow(candidate) {
