@@ -2,7 +2,6 @@
 
 from blockdata.profile import Tier
 from dispatch.answering import compose, tier_part
-from dispatch.availability import read_moment
 from dispatch.desk import Desk, Desks
 from dispatch.masked import look_nearby, masked_part
 from dispatch.models import MaskedTierPart, NearestAnswer, NearestQuestion, TierPart, WherePart
@@ -22,7 +21,7 @@ def ask_nearest(desks: Desks, question: NearestQuestion) -> NearestAnswer:
     with desks.engine.connect() as connection:
         desk, now = desks.desk(connection, question.area), desks.now()
         profile = desk.profile
-        moment = read_moment(question.at_time, profile.district.timezone)
+        moment = desk.moment(question.at_time, now)
         located = locate(desks, desk, question)
         k = question.k or profile.dispatch.default_k
         counted = desk.cell_counts(connection, moment, now)

@@ -81,7 +81,7 @@ def ask_assign(desks: Desks, question: AssignQuestion) -> AssignAnswer:
     with desks.engine.connect() as connection:
         desk, now = desks.desk(connection, question.area), desks.now()
         profile = desk.profile
-        moment = read_moment(question.at_time, profile.district.timezone)
+        moment = desk.moment(question.at_time, now)
         located = [locate(desks, desk, one) for one in question.incidents]
         counted = desk.cell_counts(connection, moment, now)
         with desk.standing(connection, moment, now) as fleet:

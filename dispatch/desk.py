@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import Connection, Engine, Row, text
@@ -16,6 +17,7 @@ from blockdata.profile import Mode, Profile, load_profile
 from blockdata.settings import Settings
 from blockdata.storage.areas import Area, find_area
 from blockdata.text import Text
+from dispatch.availability import read_moment
 from dispatch.cells import CellCounts, count_by_cell
 from dispatch.chance import CellStreets
 from dispatch.coverage import GridPoints
@@ -57,6 +59,15 @@ class Desk:
     _grids: GridPoints | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _asking: threading.RLock = field(default_factory=threading.RLock)
+
+    def moment(self, words: str | None, now: datetime) -> datetime:
+        """The moment that a question is about, local to the district: now where it names none.
+
+        Raises:
+            InputError: the words are no ISO 8601 date and time.
+        """
+        zone = self.profile.district.timezone
+        return now.astimezone(ZoneInfo(zone)) if words is None else read_moment(words, zone)
 
     def fleet(self, connection: Connection, moment: datetime, now: datetime) -> Fleet:
         """The responders as they stand at a moment; read again only if something changed.

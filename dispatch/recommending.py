@@ -17,7 +17,7 @@ from dispatch.answering import (
 )
 from dispatch.arrival import Building, DoorLeg, building_at, door_legs
 from dispatch.asking import locate
-from dispatch.availability import REASONS, read_moment
+from dispatch.availability import REASONS
 from dispatch.cells import CellCounts
 from dispatch.desk import Desk, Desks, Incident
 from dispatch.fleet import Fleet
@@ -66,7 +66,7 @@ def ask_recommend(desks: Desks, question: RecommendQuestion) -> Recommendation:
     with desks.engine.connect() as connection:
         desk, now = desks.desk(connection, question.area), desks.now()
         profile = desk.profile
-        moment = read_moment(question.at_time, profile.district.timezone)
+        moment = desk.moment(question.at_time, now)
         located = locate(desks, desk, question)
         building = _building(connection, located)
         grids = desk.grid_points(connection)

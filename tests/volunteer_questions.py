@@ -6,6 +6,7 @@ from datetime import timedelta
 import numpy as np
 
 from blockdata.errors import BlockdataError
+from blockdata.grid.planner.read import read_standing
 from blockdata.storage.areas import find_area
 from blockdata.units import MS_PER_S
 from dispatch.asking import ask_nearest
@@ -84,6 +85,7 @@ def all_answers(desks: Desks, questions: list[tuple[str, dict]]) -> list[str]:
     said = [ask(desks, *question) for question in questions]
     with desks.engine.connect() as connection:
         area = find_area(connection, NAME)
+        said.append(repr(read_standing(connection, NAME)))
         said += [json.dumps(list_responders(connection, area, PROFILE, when)) for when in TIMES]
         for n in (1, 13, 25):
             report = read_grid_report(connection, NAME, f"440306001001{n:02}")

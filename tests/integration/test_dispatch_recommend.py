@@ -13,8 +13,9 @@ from blockdata.errors import InputError
 from blockdata.storage.areas import create_area
 from blockdata.storage.tables.base import first_id
 from blockdata.text import Text
-from dispatch.assign_models import AssignQuestion
-from dispatch.assigning import ask_assign
+from dispatch.assign_models import AssignQuestion, IncidentQuestion, Need
+from dispatch.assigning import ask_assign, make_problem, make_slots
+from dispatch.assignment import solve
 from dispatch.engine_words import assign_words, recommend_words
 from dispatch.network.storage import write_roads
 from dispatch.recommend_models import RecommendQuestion
@@ -341,3 +342,25 @@ def test_over_http_and_from_the_command_line(settings, desks, command_environmen
     words = ["recommend", "--at", f"{lon},{lat}", "--area", NAME, "--k", "1"]
     words += ["--at-time", NOON.isoformat(), "--why-not", "R1", "--json"]
     assert run(*words)["tiers"] == shown.json()["tiers"]
+
+
+def test_the_engine_fills_slots_of_volunteers_exactly(desks):
+    """Nobody is told who comes, but it knows."""
+    with desks.engine.connect() as connection:
+        desk = desks.desk(connection, NAME)
+        with desk.standing(connection, NOON, NOON) as fleet:
+            needs = [Need(tier="volunteer", target_s=60)]
+            asked = [
+                IncidentQuestion(id=name, at=at(east), needs=needs)
+                for name, east in (("A", 10.2), ("B", 10.7))
+            ]
+            places = [desk.incident(connection, *one.at, fleet.travel) for one in asked]
+            slots = make_slots(desk.profile, fleet, asked, places)
+            rows, problem = make_problem(desk.profile, fleet, slots, {}, NOON)
+    found = solve(problem)
+    signs = [fleet.roster.call_sign[rows[unit]] for unit in found.unit_of_slot]
+    # R6 at 10.3 is the nearer to both, but only R5 at 10.1 is left for one of them
+    assert signs == ["R5", "R6"]
+    block_ms = 102.8 / 1.8 * 1000
+    assert found.outcome.travel_time_ms == pytest.approx(0.5 * block_ms, abs=3)
+    assert found.outcome.met_in_time == (2,)
