@@ -8,7 +8,7 @@ somebody crosses from one cell into the next, and so the place.
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 
 import h3
@@ -28,12 +28,14 @@ Floats = npt.NDArray[np.float64]
 class CellCounts:
     """How many of each masked tier could be asked, by cell, when last counted, and who was on duty.
 
-    The counts are of everybody, whatever was asked for.
+    The counts are of everybody, whatever was asked for. ``seen`` has, by id, the cell in which each
+    one on duty is counted and since when; it is never told.
     """
 
     counted_at: datetime
     duty: Duty
     by_tier: Mapping[Tier, Mapping[str, int]]
+    seen: Mapping[int, tuple[str, datetime]]
     hold_s: int
 
     def stand_at(self, moment: datetime, duty: Duty) -> bool:
@@ -42,16 +44,29 @@ class CellCounts:
         return age_s < self.hold_s and duty == self.duty
 
 
-def count_by_cell(roster: Roster, profile: Profile, now: datetime, duty: Duty) -> CellCounts:
-    """Count those of a roster who may be asked now."""
-    rules = profile.dispatch
-    may = (roster.states(now, rules.fix_max_age_s) == 0) & ~np.isnan(roster.lon)
-    by_tier = {}
-    for tier in profile.masked:
-        mine = may & (roster.tier == TIERS.index(tier))
-        cells = cells_of(roster.lon[mine], roster.lat[mine], rules.coarse_cell_h3_resolution)
-        by_tier[tier] = Counter(h3.int_to_str(int(cell)) for cell in cells)
-    return CellCounts(now, duty, by_tier, rules.coarse_counts_hold_s)
+def count_by_cell(
+    roster: Roster, profile: Profile, now: datetime, duty: Duty, before: CellCounts | None
+) -> CellCounts:
+    """Count those of a roster who may be asked now.
+
+    Who was seen in a cell ``before``, not long ago, still counts there, so that counting twice
+    within a short time, as when shifts change, shows nobody crossing either.
+    """
+    rules, hold = profile.dispatch, timedelta(seconds=profile.dispatch.coarse_counts_hold_s)
+    masked = np.isin(roster.tier, [TIERS.index(tier) for tier in profile.masked])
+    known = np.flatnonzero(masked & ~np.isnan(roster.lon))
+    cells = cells_of(roster.lon[known], roster.lat[known], rules.coarse_cell_h3_resolution)
+    ids = roster.responder_id[known].tolist()
+    seen = {who: (h3.int_to_str(int(cell)), now) for who, cell in zip(ids, cells, strict=True)}
+    if before is not None:
+        kept = {who: was for who, was in before.seen.items() if now - was[1] < hold}
+        seen |= {who: was for who, was in kept.items() if who in seen}
+    may = roster.states(now, rules.fix_max_age_s)[known] == 0
+    tiers = roster.tier[known]
+    by_tier: dict[Tier, Counter[str]] = {tier: Counter() for tier in profile.masked}
+    for n in np.flatnonzero(may).tolist():
+        by_tier[TIERS[tiers[n]]][seen[ids[n]][0]] += 1
+    return CellCounts(now, duty, by_tier, seen, rules.coarse_counts_hold_s)
 
 
 def cells_near(

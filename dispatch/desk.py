@@ -122,7 +122,7 @@ class Desk:
             kept = self._counted
             if kept is None or not kept.stand_at(now, duty):
                 roster = load_roster(connection, self.area.area_id, duty, now, self.profile)
-                self._counted = kept = count_by_cell(roster, self.profile, now, duty)
+                self._counted = kept = count_by_cell(roster, self.profile, now, duty, kept)
             earlier = moment < min(kept.counted_at, now)  # another caller may just have counted
             return None if earlier or not kept.stand_at(moment, asked) else kept
 
