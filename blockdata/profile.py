@@ -155,7 +155,8 @@ class DispatchRules(_Part):
     ``alert_chance`` is the wanted chance that one of the volunteers alerted arrives in time. Of a
     masked tier H3 cells of ``coarse_cell_h3_resolution`` are told that come within
     ``coarse_reach_m`` of an incident, and how many were in each when last counted, which is done
-    no oftener than every ``coarse_counts_hold_s``.
+    no oftener than every ``coarse_counts_hold_s``. A cell is not told where the best guess on its
+    streets is, by median, nearer than ``coarse_least_spread_m`` to somebody anywhere on them.
     """
 
     moved_at_most_m: Annotated[float, Field(ge=0)]
@@ -165,6 +166,7 @@ class DispatchRules(_Part):
     search_limit_s: int
     coarse_cell_h3_resolution: Annotated[int, Field(ge=0, le=9)]
     coarse_reach_m: Positive
+    coarse_least_spread_m: Annotated[float, Field(ge=0)]
     coarse_counts_hold_s: Annotated[int, Field(gt=0)]
     doubt_below: Share
 

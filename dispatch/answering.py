@@ -219,6 +219,7 @@ def parameters(profile: Profile, k: int) -> dict[str, Any]:
         "left_out_shown": LEFT_OUT_SHOWN,
         "coarse_cell_h3_resolution": rules.coarse_cell_h3_resolution,
         "coarse_reach_m": rules.coarse_reach_m,
+        "coarse_least_spread_m": rules.coarse_least_spread_m,
         "coarse_counts_hold_s": rules.coarse_counts_hold_s,
         "doubt_below": rules.doubt_below,
         "profile": profile.name,

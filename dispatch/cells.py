@@ -84,7 +84,7 @@ def cells_near(
         return metres
 
     here = shapely.transform(place, plane)
-    own = h3.latlng_to_cell(middle.y, middle.x, resolution)
+    own = cell_of(middle, resolution)
     found: list[tuple[float, str]] = []
     disk: set[str] = set()
     for ring in count():
@@ -96,6 +96,11 @@ def cells_near(
             break
         found += near
     return [cell for _, cell in sorted(found)]
+
+
+def cell_of(place: shapely.Point, resolution: int) -> str:
+    """The cell of a point, WGS 84 lon, lat."""
+    return str(h3.latlng_to_cell(place.y, place.x, resolution))
 
 
 def outline_of(cell: str) -> list[tuple[float, float]]:

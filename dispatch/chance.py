@@ -20,6 +20,7 @@ import numpy.typing as npt
 from blockdata.grid.h3_cover import cells_of
 from blockdata.profile import Mode
 from blockdata.units import MS_PER_S
+from dispatch._kernels.snap import metres_per_degree
 from dispatch.cells import shape_of
 from dispatch.hierarchy.arrays import UNREACHABLE
 from dispatch.network.costs import BACKWARD, FORWARD
@@ -29,6 +30,7 @@ from dispatch.travel_time import TravelTimes
 from dispatch.turnout import Turnout
 
 PIECE_M = 10.0  # streets are taken in pieces no longer than this
+GUESSES = 100  # so many places are tried to guess where in a cell somebody is
 Floats = npt.NDArray[np.float64]
 
 
@@ -52,16 +54,24 @@ class CellStreets:
 
     def __init__(self, network: RoadNetwork) -> None:
         self._network = network
-        self._kept: dict[tuple[Mode, str], Pieces] = {}
+        self._kept: dict[tuple[Mode, str], tuple[Pieces, float]] = {}
 
     def of(self, mode: Mode, cell: str) -> Pieces:
         """The pieces of street in an H3 cell that a mode may use."""
+        return self._look_up(mode, cell)[0]
+
+    def spread_m(self, mode: Mode, cell: str) -> float:
+        """How well the streets of a cell hide somebody: how far off a best guess is, by median."""
+        return self._look_up(mode, cell)[1]
+
+    def _look_up(self, mode: Mode, cell: str) -> tuple[Pieces, float]:
         found = self._kept.get((mode, cell))
         if found is None:
-            found = self._kept[mode, cell] = self._look_up(mode, cell)
+            pieces, lonlat = self._pieces(mode, cell)
+            found = self._kept[mode, cell] = pieces, _spread_m(pieces, lonlat)
         return found
 
-    def _look_up(self, mode: Mode, cell: str) -> Pieces:
+    def _pieces(self, mode: Mode, cell: str) -> tuple[Pieces, Floats]:
         geometry, usable = self._network.geometry, self._network.graphs[mode].usable
         begin, end = geometry.path[:-1], geometry.path[1:]
         west, south, east, north = shape_of(cell).bounds
@@ -72,7 +82,7 @@ class CellStreets:
         pieces, lonlat = _cut(geometry, runs[usable[geometry.segment_of[runs]]])
         cells = cells_of(lonlat[:, 0], lonlat[:, 1], h3.get_resolution(cell))
         inside = cells == h3.str_to_int(cell)
-        return Pieces(*(part[inside] for part in pieces))
+        return Pieces(*(part[inside] for part in pieces)), lonlat[inside]
 
 
 class Arrivals:
@@ -128,6 +138,20 @@ def at_least_one(groups: Iterable[tuple[float, int]]) -> float:
     for chance, number in groups:
         missed *= (1.0 - chance) ** number
     return 1.0 - missed
+
+
+def _spread_m(pieces: Pieces, lonlat: Floats) -> float:
+    """The least median distance from a piece of street to all of them, by length; 0 for none."""
+    if not len(lonlat):
+        return 0.0
+    metres = lonlat * metres_per_degree(float(lonlat[0, 1]))
+    middles = []
+    for guess in metres[:: max(len(metres) // GUESSES, 1)]:
+        away_m = np.hypot(*(metres - guess).T)
+        order = np.argsort(away_m)
+        so_far_m = np.cumsum(pieces.length_m[order])
+        middles.append(away_m[order[np.searchsorted(so_far_m, so_far_m[-1] / 2)]])
+    return float(min(middles))
 
 
 def _cut(geometry: Geometry, runs: npt.NDArray[np.int64]) -> tuple[Pieces, Floats]:

@@ -16,7 +16,7 @@ from blockdata.profile import Profile, Tier
 from blockdata.text import Text
 from blockdata.units import SECONDS_PER_MINUTE
 from dispatch.answering import NO_ROAD, OTHER_TIME, point, pool_part, turnout_part
-from dispatch.cells import CellCounts, area_km2, cells_near, outline_of
+from dispatch.cells import CellCounts, area_km2, cell_of, cells_near, outline_of
 from dispatch.chance import Arrivals, Share, at_least_one, share_of
 from dispatch.desk import Desk, Incident
 from dispatch.fleet import Fleet
@@ -28,9 +28,11 @@ from dispatch.turnout import AlertSet, Turnout, smallest_alert_set, tier_turnout
 class Nearby:
     """Of one masked tier: how many were counted in each cell near a place, and the cell's share.
 
-    ``available`` are those counted anywhere; ``reached`` says whether there is a road to the place.
+    ``available`` are those counted anywhere; ``reached`` says whether there is a road to the place,
+    ``here`` in which cell that is.
     """
 
+    here: str
     counted_at: datetime
     available: int
     counts: Mapping[str, int]
@@ -68,7 +70,11 @@ def look_nearby(
     profile, mode = desk.profile, desk.profile.tiers[tier].mode
     rules, everywhere = profile.dispatch, counted.by_tier[tier]
     at = shapely.Point(incident.lon, incident.lat)
-    cells = cells_near(at, rules.coarse_reach_m, rules.coarse_cell_h3_resolution)
+    cells = [
+        cell
+        for cell in cells_near(at, rules.coarse_reach_m, rules.coarse_cell_h3_resolution)
+        if desk.streets.spread_m(mode, cell) >= rules.coarse_least_spread_m
+    ]
     code = incident.grid["code"] if incident.grid else None
     turnout = tier_turnout(profile, tier, moment, code)
     places = incident.places[mode]
@@ -77,6 +83,7 @@ def look_nearby(
         cell: share_of(arrivals, desk.streets.of(mode, cell), turnout, target_s) for cell in cells
     }
     return Nearby(
+        here=cell_of(at, rules.coarse_cell_h3_resolution),
         counted_at=counted.counted_at,
         available=sum(everywhere.values()),
         counts={cell: everywhere.get(cell, 0) for cell in cells},
@@ -114,7 +121,12 @@ def _local(profile: Profile, moment: datetime) -> str:
 
 def _cells(found: Nearby) -> list[CellPart]:
     return [
-        CellPart(h3=cell, outline=[point(*corner) for corner in outline_of(cell)], count=count)
+        CellPart(
+            h3=cell,
+            outline=[point(*corner) for corner in outline_of(cell)],
+            here=cell == found.here,
+            count=count,
+        )
         for cell, count in found.counts.items()
     ]
 

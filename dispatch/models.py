@@ -167,10 +167,14 @@ class AnyTierPart(_Model):
 
 
 class CellPart(_Model):
-    """An H3 cell, its outline, and how many were in it when last counted."""
+    """An H3 cell, its outline, and how many were in it when last counted.
+
+    ``here``: the incident lies in it.
+    """
 
     h3: str
     outline: list[Point]
+    here: bool
     count: int
 
 
@@ -195,8 +199,9 @@ class MaskedTierPart(AnyTierPart):
 
     Nothing in it is a function of where within their cells they are, and so nobody can be located
     by it: no candidates, names, times or order. Which ``cells`` are told depends on the incident's
-    place alone; their counts are of ``counted_at``, stand for a while, and are the same whatever
-    skills are asked for. No cells and no chance where the question is about another time.
+    place and the streets alone; their counts are of ``counted_at``, stand for a while, and are the
+    same whatever skills are asked for. No cells and no chance where the question is about another
+    time.
     """
 
     masked: Literal[True] = True

@@ -102,7 +102,14 @@ def test_counts_are_whole_and_the_same_from_everywhere(town):
     may = available(town)
     here = cells(town.volunteers[may])
     assert counts == {cell: here.count(cell) for cell in counts}
-    assert sum(counts.values()) == len(may) == part["pool"]["available"]
+    assert len(may) == part["pool"]["available"]
+    untold = set(here) - set(counts)
+    assert sum(counts.values()) == len(may) - sum(here.count(cell) for cell in untold)
+    with town.engine.connect() as connection:
+        streets = town.desks().desk(connection, NAME).streets
+    least_m = PROFILE.dispatch.coarse_least_spread_m
+    assert all(streets.spread_m("foot", cell) >= least_m for cell in counts)
+    assert all(streets.spread_m("foot", cell) < least_m for cell in untold)
 
 
 def available(town) -> list[int]:

@@ -82,6 +82,22 @@ def test_every_metre_of_street_lies_in_one_cell(mode):
     assert len({cell for cell in CELLS if len(STREETS.of(mode, cell).segment)}) > 2
 
 
+def test_the_spread_is_how_far_off_the_best_guess_is():
+    metres = np.array([102_800.0, 110_750.0])
+    for cell in CELLS:
+        pieces = STREETS.of("foot", cell)
+        spread_m = STREETS.spread_m("foot", cell)
+        if not len(pieces.segment):
+            assert spread_m == 0
+            continue
+        first = NETWORK.geometry.path_first[pieces.segment]
+        begin, end = NETWORK.geometry.path[first], NETWORK.geometry.path[first + 1]
+        at = (begin + pieces.fraction[:, None] * (end - begin)) * metres
+        away_m = np.hypot(*(at[:, None] - at[None]).transpose(2, 0, 1))  # pieces are of one length
+        best_m = float(np.median(away_m, axis=0).min())
+        assert best_m - 6 <= spread_m <= best_m + 15
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.sampled_from(MODES), st.lists(SPOT, min_size=1, max_size=2), CLOSURES)
 def test_the_time_from_every_piece_is_that_of_the_engine(mode, spots, drawn):

@@ -72,10 +72,11 @@ function drawTier(tier, rows, events) {
 /** A tier whose people are only counted until they accept: the chance, the cells, and why. */
 function drawCounted(tier, linked) {
   const { cells, chance } = tier;
-  const items = cells.map((cell, n) => linked(cellKeyOf(tier, cell), h(
+  const near = cells.filter((cell) => !cell.here);
+  const items = cells.map((cell) => linked(cellKeyOf(tier, cell), h(
     "li", { "data-key": cellKeyOf(tier, cell) },
     h("button", { type: "button", "aria-pressed": "false" },
-      n ? say("cellNear", n) : say("cellHere"), h("b", {}, say("people", cell.count))),
+      cell.here ? say("cellHere") : say("cellNear", near.indexOf(cell) + 1), h("b", {}, say("people", cell.count))),
   )));
   return [
     chance ? h("p", { class: "chance" }, pickText(chance)) : null,
