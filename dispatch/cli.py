@@ -51,7 +51,7 @@ def nearest(
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """Travel times by road of the k nearest volunteers, auxiliaries and officers."""
+    """The k nearest auxiliaries and officers by road, and how many volunteers are around."""
     from blockdata.errors import InputError
     from blockdata.lonlat import read_lon_lat
     from blockdata.settings import Settings
