@@ -60,7 +60,7 @@ def ask_assign(desks: Desks, question: AssignQuestion) -> AssignAnswer:
     """
     with desks.engine.connect() as connection:
         desk = desks.desk(connection, question.area)
-        moment = read_moment(question.at_time, desk.profile.district.timezone)
+        moment = desk.moment(question.at_time)
         located = [locate(desks, desk, one) for one in question.incidents]
         with desk.standing(connection, moment) as fleet:
             places = [desk.incident(connection, at.lon, at.lat, fleet.travel) for at in located]

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
+from blockdata.clock import Clock
 from blockdata.errors import InputError
 from blockdata.text import Text
 from blockdata.units import SECONDS_PER_MINUTE
@@ -60,14 +61,23 @@ def on_duty_shifts(shifts: Iterable[Shift], moment: datetime, timezone: str) -> 
     return tuple(sorted(shift.shift_id for shift in shifts if is_on(shift)))
 
 
-def read_moment(words: str | None, timezone: str) -> datetime:
-    """The moment asked about: ISO 8601, local to the district where it names no zone; else now.
+def moment_or_now(words: str | None, timezone: str, clock: Clock) -> datetime:
+    """The moment that is named (``read_moment``); now, by the district's wall clock, where none is.
 
     Raises:
         InputError: the words are no ISO 8601 date and time.
     """
     if words is None:
-        return datetime.now(ZoneInfo(timezone))
+        return clock.now().astimezone(ZoneInfo(timezone))
+    return read_moment(words, timezone)
+
+
+def read_moment(words: str, timezone: str) -> datetime:
+    """A moment in ISO 8601, local to the district where it names no zone.
+
+    Raises:
+        InputError: the words are no ISO 8601 date and time.
+    """
     try:
         moment = datetime.fromisoformat(words)
     except ValueError:

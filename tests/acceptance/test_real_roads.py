@@ -104,7 +104,8 @@ def check_exact(world, answer):
     with world.desks.engine.connect() as connection:
         desk = world.desks.desk(connection, world.name)
         moment = read_moment(MOMENT, PROFILE.district.timezone)
-        incident = desk.incident(connection, answer.incident.lon, answer.incident.lat)
+        travel = desk.travel(connection, moment)
+        incident = desk.incident(connection, answer.incident.lon, answer.incident.lat, travel)
         fleet, found = desk.nearest(connection, incident, K, moment)
     available = fleet.states(moment) == 0
     checked = 0

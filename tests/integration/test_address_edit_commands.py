@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 
 from blockdata.address.register import reading
 from blockdata.address.register.events import read_events
+from blockdata.clock import Clock
 from blockdata.settings import Settings
 from blockdata.storage.areas import drop_area
 from tests.register_area import COMMUNITY, SIDE, SOUTH, WEST, build_register_area
@@ -161,17 +162,19 @@ def test_names_follow_what_they_are_made_of(
 
 
 def test_changes_are_dated_in_order(
-    edit: Run, ids: dict[str, str], database: Engine, area: int
+    edit: Run, ids: dict[str, str], database: Engine, area: int, clock: Clock
 ) -> None:
     """What is dated before the newest change would write over it; the earliest moment is told."""
     with database.begin() as connection:
         connection.execute(
             text(
-                "UPDATE register.address SET since = now() - interval '9 days' WHERE area_id = :a"
+                "UPDATE register.address SET since = district.transaction_now() - interval '9 days'"
+                " WHERE area_id = :a"
             ),
             {"a": area},
         )
-    ago = [(datetime.now() - timedelta(days=n)).date().isoformat() for n in range(30)]  # noqa: DTZ005
+    today = clock.today("Asia/Shanghai")
+    ago = [(today - timedelta(days=n)).isoformat() for n in range(30)]
     building, estate = ids["花园11栋"], ids["花园1"]
     edit("rename", building, "甲栋", *SAID, "--valid-from", ago[3])
     # a slip of the same day is put right under the same date
