@@ -9,7 +9,6 @@ the real time.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from math import ceil
 from zoneinfo import ZoneInfo
 
 from blockdata.text import Text
@@ -36,10 +35,6 @@ class Clock:
     def today(self, timezone: str) -> date:
         """The day that a wall calendar in a time zone (as ``Asia/Shanghai``) shows now."""
         return self.now().astimezone(ZoneInfo(timezone)).date()
-
-    def set_to(self, moment: datetime) -> "Clock":
-        """A clock that tells a moment (aware) within the next second, and goes on from there."""
-        return Clock(self.shift_s + ceil((moment - self.now()).total_seconds()))
 
     def database_options(self) -> str:
         """What a connection is opened with, so that ``district.clock_now()`` tells the same."""

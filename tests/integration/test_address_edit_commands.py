@@ -181,7 +181,7 @@ def test_changes_are_dated_in_order(
     edit("rename", building, "乙栋", *SAID, "--valid-from", ago[3])
     refused = edit("rename", building, "丙栋", *SAID, "--valid-from", ago[5], "--json", expect=1)
     assert field_of(refused) == "valid_from"
-    earliest = json.loads(refused)["earliest"]
+    earliest = json.loads(refused.splitlines()[-1])["earliest"]
     edit("retire", building, *SAID, "--valid-from", earliest)
     # nor may anything begin before what it stands under, or follow on before it began
     (new,) = told(
@@ -257,6 +257,6 @@ def test_how_it_is_used_is_told(edit: Run, ids: dict[str, str]) -> None:
     seen = json.loads(edit("rename", building, "3栋", *SAID, "--json"))["seq"]
     edit("rename", building, "4栋", *SAID, "--seen", str(seen))
     refused = edit("rename", building, "5栋", *SAID, "--seen", str(seen), expect=1, language="zh")
-    assert refused.startswith("状态已变化 [seen]")
+    assert "状态已变化 [seen]" in refused
     edit("retire", building, *SAID)
     assert "retired" in edit("rename", building, "6栋", *SAID, expect=1)

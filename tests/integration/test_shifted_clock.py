@@ -30,6 +30,7 @@ from dispatch.asking import ask_nearest
 from dispatch.desk import Desks
 from dispatch.models import NearestQuestion
 from dispatch.network.storage import write_roads
+from tests.clocks import settings_at
 from tests.command import BLOCKDATA
 from tests.register_area import build_register_area
 from tests.roads_by_hand import make_roads
@@ -205,13 +206,12 @@ def test_a_command_says_so_once_and_its_result_stays_clean(
 
 def test_the_server_tells_the_time_the_day_and_the_shift(demo: Engine, settings: Settings) -> None:
     midnight = datetime.fromisoformat("2028-02-29T00:00:00+08:00")
-    shifted = settings.clock.set_to(midnight)
-    at_midnight = settings.model_copy(update={"clock_shift_s": shifted.shift_s})
-    with serving(at_midnight) as address, httpx.Client(base_url=address, timeout=60) as client:
+    exercise = settings_at(settings, midnight)
+    with serving(exercise) as address, httpx.Client(base_url=address, timeout=60) as client:
         told: dict[str, Any] = client.get("/v1/clock", params={"area": "demo"}).json()
         assert near(datetime.fromisoformat(told["now"]), midnight)
         assert (told["shift_s"], told["timezone"], told["today"]) == (
-            shifted.shift_s, "Asia/Shanghai", "2028-02-29",
+            exercise.clock_shift_s, "Asia/Shanghai", "2028-02-29",
         )  # fmt: skip
         assert client.get("/v1/clock").json().keys() == {"now", "shift_s"}
         assert client.get("/v1/clock", params={"area": "nowhere"}).status_code == 404

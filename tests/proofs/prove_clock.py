@@ -18,7 +18,8 @@ from pathlib import Path
 from time import monotonic
 from xml.etree import ElementTree as ET
 
-from blockdata.clock import SHIFT_SETTING, Clock
+from blockdata.clock import SHIFT_SETTING
+from tests.clocks import clock_at
 from tests.conftest import PROJECT
 
 FOLDER = PROJECT / "build" / "prove" / "clock"
@@ -84,7 +85,7 @@ def _run(moment: str, tests: Sequence[str]) -> Run:
     name = moment.replace(":", "")
     result, log = FOLDER / f"{name}.xml", FOLDER / f"{name}.log"
     result.unlink(missing_ok=True)
-    clock = Clock().set_to(datetime.fromisoformat(moment + ZONE))
+    clock = clock_at(datetime.fromisoformat(moment + ZONE))
     own = {
         SHIFT_SETTING: str(clock.shift_s),
         "BLOCKDATA_TEST_VAR": str(FOLDER / "var"),
@@ -144,7 +145,8 @@ def _remember(finished: dict[str, Run]) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for stop in (signal.SIGINT, signal.SIGTERM):  # in the background, the first is ignored else
+        signal.signal(stop, signal.default_int_handler)
     try:
         raise SystemExit(main())
     except KeyboardInterrupt:

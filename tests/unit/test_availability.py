@@ -16,6 +16,7 @@ from dispatch.availability import (
     read_moment,
     reason_codes,
 )
+from tests.clocks import clock_at
 
 ZONE = "Asia/Shanghai"
 EVERY_DAY = 0b1111111
@@ -44,7 +45,7 @@ def test_shifts_by_the_wall_clock_of_the_district(words, on):
 
 def test_a_moment_is_now_unless_it_is_named():
     midnight = datetime(2027, 1, 1, tzinfo=ZoneInfo(ZONE))
-    now = moment_or_now(None, ZONE, Clock().set_to(midnight))
+    now = moment_or_now(None, ZONE, clock_at(midnight))
     assert now.isoformat()[:16] == "2027-01-01T00:00"
     assert now.utcoffset() == timedelta(hours=8)
     named = moment_or_now("2026-01-05T08:30", ZONE, Clock())
