@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from blockdata.clock import MOST_SHIFT_S, Clock
 from blockdata.text import Language
 
 
@@ -34,6 +35,17 @@ class Settings(BaseSettings):
     profile: str = Field(default="baoan", description="district profile: a name or a file")
     language: Language = Field(default="zh", description="language of messages: zh or en")
     log_level: str = Field(default="WARNING", description="least severe level that is logged")
+    clock_shift_s: int = Field(
+        default=0,
+        ge=-MOST_SHIFT_S,
+        le=MOST_SHIFT_S,
+        description="seconds by which exercises and tests move the clock; 0 is the real one",
+    )
     real_data: Path | None = Field(
         default=None, description="folder of real data that the tests may read"
     )
+
+    @property
+    def clock(self) -> Clock:
+        """The one clock, to be passed down."""
+        return Clock(self.clock_shift_s)

@@ -59,14 +59,23 @@ def on_duty_shifts(shifts: Iterable[Shift], moment: datetime, timezone: str) -> 
     return tuple(sorted(shift.shift_id for shift in shifts if is_on(shift)))
 
 
-def read_moment(words: str | None, timezone: str) -> datetime:
-    """The moment asked about: ISO 8601, local to the district where it names no zone; else now.
+def moment_or_now(words: str | None, timezone: str, now: datetime) -> datetime:
+    """The moment that is named (``read_moment``); ``now`` on the district's clock where none is.
 
     Raises:
         InputError: the words are no ISO 8601 date and time.
     """
     if words is None:
-        return datetime.now(ZoneInfo(timezone))
+        return now.astimezone(ZoneInfo(timezone))
+    return read_moment(words, timezone)
+
+
+def read_moment(words: str, timezone: str) -> datetime:
+    """A moment in ISO 8601, local to the district where it names no zone.
+
+    Raises:
+        InputError: the words are no ISO 8601 date and time.
+    """
     try:
         moment = datetime.fromisoformat(words)
     except ValueError:

@@ -4,23 +4,24 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import Connection, Engine, Row, text
 
+from blockdata.clock import Clock
 from blockdata.errors import NotFound, OutsideArea
 from blockdata.profile import Mode, Profile, load_profile
 from blockdata.settings import Settings
 from blockdata.storage.areas import Area, find_area
 from blockdata.text import Text
-from dispatch.availability import read_moment
+from dispatch.availability import moment_or_now
 from dispatch.cells import CellCounts, count_by_cell
 from dispatch.chance import CellStreets
 from dispatch.coverage import GridPoints
+from dispatch.exercise import refuse_real_volunteers
 from dispatch.fleet import Fleet
 from dispatch.nearest import snap_incident
 from dispatch.network.closures import closures_at
@@ -54,6 +55,7 @@ class Desk:
     profile: Profile
     network: RoadNetwork
     roads: LiveRoads
+    clock: Clock
     _fleet: tuple[Any, Fleet] | None = None
     _counted: CellCounts | None = None
     _grids: GridPoints | None = None
@@ -66,8 +68,7 @@ class Desk:
         Raises:
             InputError: the words are no ISO 8601 date and time.
         """
-        zone = self.profile.district.timezone
-        return now.astimezone(ZoneInfo(zone)) if words is None else read_moment(words, zone)
+        return moment_or_now(words, self.profile.district.timezone, now)
 
     def fleet(self, connection: Connection, moment: datetime, now: datetime) -> Fleet:
         """The responders as they stand at a moment; read again only if something changed.
@@ -78,7 +79,10 @@ class Desk:
 
         Raises:
             NotFound: the area has no responders.
+            NotPermitted: the clock is shifted, and the area has real volunteers.
         """
+        if self.clock.shifted:
+            refuse_real_volunteers(connection, self.area)
         travel = self.travel(connection, moment)
         duty = duty_at(connection, self.area.area_id, moment, now, self.profile)
         state = (duty, roster_state(connection, self.area.area_id))
@@ -154,13 +158,12 @@ class Desk:
         connection: Connection,
         lon: float,
         lat: float,
-        travel: Mapping[Mode, TravelTimes] | None = None,
+        travel: Mapping[Mode, TravelTimes],
         doors: Sequence[tuple[float, float]] = (),
     ) -> Incident:
-        """Where an incident is: grid, and place on the network of each mode.
+        """Where an incident is: grid, and place on the network of each mode as ``travel`` has it.
 
-        On the roads of ``travel``, or where none is given on those open now. ``doors`` are the
-        entrances of the building, where it has any.
+        ``doors`` are the entrances of the building, where it has any.
 
         Raises:
             OutsideArea: the point lies beyond the area's outline.
@@ -179,8 +182,6 @@ class Desk:
                     "检查经纬度次序(经度在前)与 --area", "check the order (lon, lat) and --area"
                 ),
             )
-        if travel is None:
-            travel = self.travel(connection, datetime.now(UTC))
         places = snap_incident(self.network, travel, self.profile, doors or [(lon, lat)])
         return Incident(lon, lat, _grid(row), places)
 
@@ -198,8 +199,8 @@ class Desks:
         self._lock = threading.Lock()
 
     def now(self) -> datetime:
-        """The moment by the real clock: it alone decides whose position may be used."""
-        return datetime.now(UTC)
+        """The moment by the one clock: it decides whose position may be used."""
+        return self.settings.clock.now()
 
     def desk(self, connection: Connection, name: str | None) -> Desk:
         """The desk of an area (the settings' own where none is named).
@@ -230,7 +231,9 @@ class Desks:
         profile = load_profile(area.profile)
         network = open_network(connection, self.settings, area, profile)
         hierarchies = open_hierarchies(network, network_folder(self.settings, area))
-        return Desk(area, profile, network, LiveRoads(network, hierarchies, profile))
+        return Desk(
+            area, profile, network, LiveRoads(network, hierarchies, profile), self.settings.clock
+        )
 
 
 def _row_version(connection: Connection, area: Area) -> str:

@@ -134,7 +134,7 @@ def _ready_area(connection: Connection, name: str, profile: str, source: str) ->
     connection.execute(
         update(district.area)
         .where(district.area.c.area_id == area.area_id)
-        .values(source=source, created_at=func.now())
+        .values(source=source, created_at=func.district.transaction_now())
     )
     return area.area_id
 

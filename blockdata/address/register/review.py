@@ -53,7 +53,7 @@ _LIST = text("""
 _CLOSE = text("""
     UPDATE register.address_review
     SET status = :status, decided_id = :decided_id, decided_by = :decided_by, note = :note,
-        decided_at = now()
+        decided_at = district.transaction_now()
     WHERE review_id = :review_id
 """)
 
