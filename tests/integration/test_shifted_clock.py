@@ -140,7 +140,7 @@ def test_the_history_of_a_real_area_is_closed_to_it(
 
 
 def test_a_clock_that_stands_before_the_data_is_told(exercise: Engine, database: Engine) -> None:
-    """What an exercise loaded a hundred days ahead cannot be changed today; said without a trace."""
+    """What an exercise loaded a hundred days ahead cannot be changed today, and that is said."""
     with exercise.begin() as connection:
         area_id = build_register_area(connection, "exercised-ahead")
     with database.connect() as connection, pytest.raises(Conflict) as refused:
