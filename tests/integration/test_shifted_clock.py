@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from blockdata.address.register.events import read_events
 from blockdata.address.register.operations import Edit, rename
 from blockdata.clock import Clock
-from blockdata.errors import NotPermitted
+from blockdata.errors import Conflict, NotPermitted
 from blockdata.settings import Settings
 from blockdata.storage.areas import create_area, drop_area
 from blockdata.storage.database import (
@@ -118,21 +118,36 @@ def test_defaults_and_events_are_by_it_and_rise_whatever_it_tells(
     assert first < second < first + SECOND
 
 
+@pytest.mark.parametrize("shift_s", [-DAY_S, 0, DAY_S])
 def test_the_history_of_a_real_area_is_closed_to_it(
-    exercise: Engine, settings: Settings, register: int
+    database: Engine, settings: Settings, shift_s: int
 ) -> None:
-    real = text("UPDATE district.area SET synthetic = false WHERE area_id = :a")
-    with exercise.connect() as connection:
-        connection.execute(real, {"a": register})
-        with pytest.raises(NotPermitted) as refused:
-            rename(connection, first_id(register), Edit("现场核实"), label="9号")
+    engine = open_database(settings.model_copy(update={"clock_shift_s": shift_s}))
+    try:
+        with engine.connect() as connection:
+            area_id = build_register_area(connection, "exercised-real")
+            real = text("UPDATE district.area SET synthetic = false WHERE area_id = :a")
+            connection.execute(real, {"a": area_id})
+            if shift_s == 0:
+                assert rename(connection, first_id(area_id), Edit("现场核实"), label="9号") == 1
+                return
+            with pytest.raises(NotPermitted) as refused:
+                rename(connection, first_id(area_id), Edit("现场核实"), label="9号")
         assert refused.value.field == "BLOCKDATA_CLOCK_SHIFT_S"
         assert refused.value.cure is not None
-    engine = open_database(settings.model_copy(update={"clock_shift_s": 0}))
-    with engine.connect() as connection:
-        connection.execute(real, {"a": register})
-        assert rename(connection, first_id(register), Edit("现场核实"), label="9号") == 1
-    engine.dispose()
+    finally:
+        engine.dispose()
+
+
+def test_a_clock_that_stands_before_the_data_is_told(exercise: Engine, database: Engine) -> None:
+    """What an exercise loaded a hundred days ahead cannot be changed today, and that is said."""
+    with exercise.begin() as connection:
+        area_id = build_register_area(connection, "exercised-ahead")
+    with database.connect() as connection, pytest.raises(Conflict) as refused:
+        rename(connection, first_id(area_id), Edit("现场核实"), label="9号")
+    assert refused.value.cure is not None
+    with database.begin() as connection:
+        drop_area(connection, "exercised-ahead")
 
 
 def _street(connection: Connection, *, synthetic: bool, age_s: int | None) -> None:
