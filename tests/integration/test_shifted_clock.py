@@ -191,7 +191,7 @@ def test_real_volunteers_are_not_located_by_it(
             for tier in ask_nearest(Desks(exercise, ahead), question).tiers
             if tier.tier == "volunteer"
         ]
-        assert len(volunteers.candidates) == 1
+        assert volunteers.pool.available == 1
     else:
         with pytest.raises(NotPermitted) as refused:
             ask_nearest(Desks(exercise, ahead), question)
