@@ -176,7 +176,7 @@ def _slot_of(fleet: Fleet, slots: Sequence[Slot], row: int, one: UnderWay, taken
 def _may_divert(profile: Profile, one: UnderWay, moment: datetime) -> bool:
     if one.diverted_at is None:
         return True
-    before = read_moment(one.diverted_at, profile.district.timezone)
+    before = read_moment(one.diverted_at, profile.district.timezone, "under_way.diverted_at")
     return (moment - before).total_seconds() >= profile.assignment.divert_again_after_s
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
-from blockdata.errors import InputError
+from blockdata import moments
 from blockdata.text import Text
 from blockdata.units import SECONDS_PER_MINUTE
 
@@ -60,23 +60,15 @@ def on_duty_shifts(shifts: Iterable[Shift], moment: datetime, timezone: str) -> 
     return tuple(sorted(shift.shift_id for shift in shifts if is_on(shift)))
 
 
-def read_moment(words: str | None, timezone: str) -> datetime:
+def read_moment(words: str | None, timezone: str, field: str = "at_time") -> datetime:
     """The moment asked about: ISO 8601, local to the district where it names no zone; else now.
 
     Raises:
-        InputError: the words are no ISO 8601 date and time.
+        InputError: the words are no moment; see ``blockdata.moments.read_moment``.
     """
     if words is None:
         return datetime.now(ZoneInfo(timezone))
-    try:
-        moment = datetime.fromisoformat(words)
-    except ValueError:
-        raise InputError(
-            Text(f"看不懂时间“{words}”", f"{words!r} is no date and time"),
-            field="at_time",
-            cure=Text("写成 2026-01-31T08:30", "write it as 2026-01-31T08:30"),
-        ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))
+    return moments.read_moment(words, field, timezone)
 
 
 def reason_codes(

@@ -71,7 +71,7 @@ def add_closure(desks: Desks, question: ClosureQuestion) -> ClosurePart:
             bound_modes=bits,
             speed_factor=question.speed_factor,
             reason=question.reason,
-            until=None if question.until is None else read_moment(question.until, zone),
+            until=None if question.until is None else read_moment(question.until, zone, "until"),
         )
         made = close(connection, desk.area.area_id, order, moment)
     return ClosurePart.model_validate(made)

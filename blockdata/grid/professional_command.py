@@ -34,10 +34,10 @@ def professional(
     """
     from datetime import UTC, datetime
 
-    from blockdata.address.register.moments import moment_from
     from blockdata.errors import DataQualityGate
     from blockdata.grid.cli import open_area
     from blockdata.grid.professional import check_professional, map_professional
+    from blockdata.moments import moment_from
 
     moment = moment_from(since, "from") or datetime.now(UTC)
     result: dict[str, Any] = {"kind": kind, "at": moment.isoformat()}

@@ -47,7 +47,7 @@ def history(
 ) -> None:
     """Print the history, or what the address said at VALID as it was known at KNOWN."""
     from blockdata.address.register import reading
-    from blockdata.address.register.moments import moment_at
+    from blockdata.moments import moment_at
 
     at, as_known = moment_at(valid, "valid"), moment_at(known, "known")
     with database() as (engine, _), engine.connect() as connection:
@@ -68,7 +68,7 @@ def resolve(
 ) -> None:
     """Print who held a code on a date; without one all holders with their periods."""
     from blockdata.address.register import reading
-    from blockdata.address.register.moments import moment_at
+    from blockdata.moments import moment_at
     from blockdata.storage.areas import find_area
 
     with database() as (engine, _), engine.connect() as connection:
@@ -114,7 +114,7 @@ def export(
 ) -> None:
     """Write an area's addresses as they stand, or as they were."""
     from blockdata.address.register.export import export_addresses
-    from blockdata.address.register.moments import moment_at
+    from blockdata.moments import moment_at
     from blockdata.storage.areas import find_area
 
     at, as_known = moment_at(valid, "valid"), moment_at(known, "known")

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, text
 from blockdata.address.normalise import normalise
 from blockdata.address.register.events import event
 from blockdata.address.register.operations import Edit, area_of, living
-from blockdata.address.register.words import clean_words
 from blockdata.address.sql import query
+from blockdata.clean import clean_words
 from blockdata.errors import InputError, NotFound
 from blockdata.text import Text
 

@@ -12,7 +12,7 @@ from blockdata.address.normalise import normalise
 from blockdata.address.register.events import with_text_ids
 from blockdata.address.register.operations import Edit
 from blockdata.address.register.remarks import add_alias
-from blockdata.address.register.words import clean_words
+from blockdata.clean import clean_words
 from blockdata.errors import Conflict, InputError, NotFound, UnknownAddress
 from blockdata.text import Text
 

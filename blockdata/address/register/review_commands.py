@@ -14,6 +14,7 @@ from blockdata.address.register.command import (
 )
 from blockdata.console import JsonOption, command_group, emit, language, progress
 from blockdata.errors import BadFile, InputError
+from blockdata.ids import MAX_ID
 from blockdata.text import Text
 
 review = command_group(Text("待定队列", "the clerical queue"))
@@ -87,7 +88,7 @@ def review_decide(
         int | None,
         typer.Argument(
             min=1,
-            max=(1 << 53) - 1,
+            max=MAX_ID,
             help=Text("不写则表示无此地址", "none: no such address").both,
         ),
     ] = None,
