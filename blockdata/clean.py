@@ -10,7 +10,8 @@ from blockdata.errors import InputError
 from blockdata.text import Text
 
 MAX_WORDS = 200
-_SHOWN = 60
+A_WORD, A_LINE = 60, 300
+"""How much of what was given, and of what a library says, an error quotes (characters)."""
 _UNFIT = ("Cc", "Cs")
 """Control characters, and what is left of bytes that were not UTF-8."""
 
@@ -53,9 +54,9 @@ def clean_label(words: str, field: str, cure: Text) -> str:
     return clean_words(unicodedata.normalize("NFKC", words), field, cure)
 
 
-def shown(words: str) -> str:
+def shown(words: str, most: int = A_WORD) -> str:
     """What was given as an error may quote it: on one line, of a sane length, all of it text."""
-    cut = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
+    cut = words if len(words) <= most else f"{words[:most]}…"
     return "".join(
         c if unicodedata.category(c) not in _UNFIT else c.encode("unicode_escape").decode()
         for c in cut

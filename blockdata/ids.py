@@ -6,6 +6,8 @@ from blockdata.text import Text
 
 MAX_ID = (1 << 53) - 1
 """The largest id that is told: every reader of JSON keeps it whole, and the database holds it."""
+MAX_SEED = (1 << 31) - 1
+"""The largest seed of what is made up: everything that draws takes it."""
 _DIGITS = len(str(MAX_ID))
 
 

@@ -8,7 +8,7 @@ import typer
 
 from blockdata.address.parse_command import parse
 from blockdata.address.register.cli import add_commands
-from blockdata.address.register.command import AreaOption, database
+from blockdata.address.register.command import AddressId, AreaOption, database
 from blockdata.console import JsonOption, command_group, emit, language, progress
 from blockdata.lonlat import read_lon_lat
 from blockdata.text import Text
@@ -88,7 +88,7 @@ def reverse(
 
 @app.command(help=Text("查看一条地址", "show one address").both)
 def show(
-    address_id: Annotated[int, typer.Argument(min=1)],
+    address_id: AddressId,
     *,
     as_json: JsonOption = False,
 ) -> None:

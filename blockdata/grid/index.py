@@ -130,7 +130,7 @@ class GridIndex:
 
     def save(self, folder: Path | str) -> Path:
         """Write the index to a folder (replaced as a whole), to be mapped by ``load``."""
-        target = Path(folder)
+        target = Path(folder).absolute()
         scratch = target.with_name(f"{target.name}.writing-{os.getpid()}")
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)

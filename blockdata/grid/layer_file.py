@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from blockdata.errors import BadColumns, BadFile, InputError
+from blockdata.clean import A_LINE, shown
+from blockdata.errors import BadColumns, BadFile, BadLayer, InputError
+from blockdata.files import unreadable, writing
 from blockdata.text import Text
 
 if TYPE_CHECKING:
@@ -18,20 +20,40 @@ def read_layer(path: Path, key_column: str | None = None) -> "gpd.GeoSeries":
 
     Raises:
         BadFile: no such file, or none that can be read as a layer.
+        BadLayer: a ring is not closed, or has too few points.
         BadColumns: the key column is not there.
     """
     import geopandas as gpd
     from pyarrow import ArrowException
-    from pyogrio.errors import DataSourceError
+    from pyogrio.errors import DataLayerError, DataSourceError
+    from pyproj.exceptions import ProjError
+    from shapely.errors import ShapelyError
 
     _exists(path, "layer")
     try:
         parquet = path.suffix.lower() in {".parquet", ".geoparquet"}
         frame = gpd.read_parquet(path) if parquet else gpd.read_file(path)
         geometry: gpd.GeoSeries = frame.geometry
-    except (DataSourceError, ArrowException, OSError, ValueError, AttributeError) as error:
+    except ShapelyError as error:  # a ring that is not closed, or of too few points
+        raise BadLayer(
+            Text(
+                f"{path} 含有不成形的面:{_said(error)}",
+                f"{path} holds a broken shape: {_said(error)}",
+            ),
+            field="layer",
+            cure=Text(
+                "让每个环首尾相接,至少四个点", "close every ring; it has at least four points"
+            ),
+        ) from None
+    except (
+        DataSourceError, DataLayerError, ArrowException, ProjError, OSError, ValueError,
+        AttributeError,
+    ) as error:  # fmt: skip
         raise BadFile(
-            Text(f"{path} 不是可读的图层", f"{path} cannot be read as a layer: {error}"),
+            Text(
+                f"{path} 不是可读的图层:{_said(error)}",
+                f"{path} cannot be read as a layer: {_said(error)}",
+            ),
             field="layer",
             cure=Text("给出 GeoJSON、GeoPackage 或 GeoParquet", "give GeoJSON, GPKG or GeoParquet"),
         ) from None
@@ -68,18 +90,19 @@ def write_table(table: "pd.DataFrame", path: Path) -> None:
 
     Raises:
         InputError: another suffix.
+        Unwritable: the file cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix == ".parquet":
-        table.to_parquet(path, compression="zstd", index=False)
-    elif path.suffix == ".csv":
-        table.to_csv(path, index=False, encoding="utf-8")
-    else:
+    if path.suffix not in {".parquet", ".csv"}:
         raise InputError(
             Text(f"不支持的格式:{path.suffix}", f"{path.suffix or 'no suffix'} is not supported"),
             field="output",
             cure=Text("使用 .parquet 或 .csv", "use .parquet or .csv"),
         )
+    with writing(path, "output") as aside:
+        if path.suffix == ".parquet":
+            table.to_parquet(aside, compression="zstd", index=False)
+        else:
+            table.to_csv(aside, index=False, encoding="utf-8")
 
 
 def read_points(path: Path, columns: list[str]) -> "pd.DataFrame":
@@ -104,13 +127,16 @@ def read_points(path: Path, columns: list[str]) -> "pd.DataFrame":
     return table
 
 
+def _said(error: Exception) -> str:
+    return shown(str(error), A_LINE)
+
+
 def _exists(path: Path, field: str) -> None:
-    if not path.exists():
-        raise BadFile(
-            Text(f"文件不存在:{path}", f"no such file: {path}"),
-            field=field,
-            cure=Text("检查路径", "check the path"),
-        )
+    """Refuse what is not there; a name that the system cannot hold is not there either."""
+    try:
+        path.stat()
+    except OSError as error:
+        raise unreadable(path, field, error) from None
 
 
 def _has(table: "pd.DataFrame", columns: list[str], path: Path) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from blockdata.crs import Datum, to_wgs84
 from blockdata.errors import InputError
+from blockdata.files import writing
 from blockdata.grid.area_grids import area_index, divisions_of
 from blockdata.grid.findings import Finding
 from blockdata.grid.index import GridIndex
@@ -44,7 +45,8 @@ def locate_table(index: GridIndex, points: Path, out: Path | None, datum: str) -
     position = index.locate(lon, lat)
     names = np.array([*index.keys, ""], dtype=object)
     if out is not None:
-        table.assign(grid=names[position]).to_csv(out, index=False, encoding="utf-8")
+        with writing(out, "out") as aside:
+            table.assign(grid=names[position]).to_csv(aside, index=False, encoding="utf-8")
     outside = int((position < 0).sum())
     return {
         "points": len(table),

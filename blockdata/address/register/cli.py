@@ -19,6 +19,7 @@ from blockdata.address.register.edit_commands import edit
 from blockdata.address.register.remark_commands import alias, doubt
 from blockdata.address.register.review_commands import review
 from blockdata.console import JsonOption, emit, language, progress
+from blockdata.ids import MAX_ID
 from blockdata.text import Text
 
 
@@ -80,7 +81,7 @@ def resolve(
 
 
 def events(
-    after: Annotated[int, typer.Option(min=0)] = 0,
+    after: Annotated[int, typer.Option(min=0, max=MAX_ID)] = 0,
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 100,
     area: AreaOption = None,
     *,

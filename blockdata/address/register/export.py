@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 from blockdata.address.register.reading import as_of_many
 from blockdata.address.sql import query
 from blockdata.errors import InputError
+from blockdata.files import writing
 from blockdata.text import Text
 
 CHUNK_ROWS = 50_000
@@ -62,7 +63,8 @@ def export_addresses(
         advance: is told of progress, in addresses.
 
     Raises:
-        InputError: a file of another kind, or one that cannot be written.
+        InputError: a file of another kind.
+        Unwritable: it cannot be written.
     """
     if path.suffix not in FORMATS:
         raise InputError(
@@ -74,25 +76,15 @@ def export_addresses(
                 "文件名以 .csv 或 .parquet 结尾", "end the file's name with .csv or .parquet"
             ),
         )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(path.name + ".part")
-        rows = 0
-        with _writer(unfinished, path.suffix) as write:
-            for ids in _ids(connection, area_id):
-                found = as_of_many(connection, ids, valid=valid, known=known)
-                kept = [row for row in found if retired or row["status"] != "retired"]
-                if kept:
-                    write(_table(kept))
-                rows += len(kept)
-                advance(len(ids))
-        unfinished.replace(path)
-    except OSError as error:
-        raise InputError(
-            Text(f"无法写入 {path}:{error.strerror}", f"cannot write {path}: {error.strerror}"),
-            field="file",
-            cure=Text("请检查路径和权限", "check the path and its permissions"),
-        ) from None
+    rows = 0
+    with writing(path, "file") as unfinished, _writer(unfinished, path.suffix) as write:
+        for ids in _ids(connection, area_id):
+            found = as_of_many(connection, ids, valid=valid, known=known)
+            kept = [row for row in found if retired or row["status"] != "retired"]
+            if kept:
+                write(_table(kept))
+            rows += len(kept)
+            advance(len(ids))
     return rows
 
 

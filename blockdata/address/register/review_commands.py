@@ -14,6 +14,7 @@ from blockdata.address.register.command import (
 )
 from blockdata.console import JsonOption, command_group, emit, language, progress
 from blockdata.errors import BadFile, InputError
+from blockdata.files import read_text
 from blockdata.ids import MAX_ID
 from blockdata.text import Text
 
@@ -134,14 +135,7 @@ def _texts(words: list[str] | None, file: Path | None) -> list[str]:
         )
     if file is None:
         return list(words or [])
-    try:
-        found = [line for line in file.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadFile(
-            Text(f"{file}:{error}", f"{file}: {error}"),
-            field="file",
-            cure=Text("请提供 UTF-8 编码的文本文件", "give a text file in UTF-8"),
-        ) from None
+    found = [line for line in read_text(file).splitlines() if line.strip()]
     if not found:
         raise BadFile(
             Text(f"{file} 是空的", f"{file} is empty"),

@@ -1,6 +1,7 @@
 """Counts and densities by grid, community, street, district and H3 cell, as layers."""
 
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -11,6 +12,7 @@ from sqlalchemy import Connection
 
 from blockdata.crs import to_metric
 from blockdata.errors import InputError, NotFound
+from blockdata.files import writing
 from blockdata.grid.counts.kinds import NAMES, RESOLUTIONS
 from blockdata.grid.layers import layer_at
 from blockdata.grid.sql import query
@@ -112,13 +114,25 @@ def write_layer(layer: "gpd.GeoDataFrame", file: Path) -> None:
 
     Raises:
         InputError: another suffix.
+        Unwritable: the file cannot be written.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    if file.suffix == ".parquet":
-        layer.to_parquet(file, compression="zstd")
-    elif file.suffix in {".geojson", ".json"}:
-        layer.to_file(file, driver="GeoJSON")
-    else:
+    check_layer_suffix(file)
+    with writing(file, "output") as aside:
+        if file.suffix == ".parquet":
+            layer.to_parquet(aside, compression="zstd")
+        else:
+            made = BytesIO()  # GDAL says nothing of a full disk
+            layer.to_file(made, driver="GeoJSON")
+            aside.write_bytes(made.getvalue())
+
+
+def check_layer_suffix(file: Path) -> None:
+    """Refuse a layer's file of another kind, before the long work starts.
+
+    Raises:
+        InputError: it is neither GeoParquet nor GeoJSON.
+    """
+    if file.suffix not in {".parquet", ".geojson", ".json"}:
         raise InputError(
             Text(f"不支持的格式:{file.suffix}", f"{file.suffix or 'no suffix'} is not supported"),
             field="output",

@@ -7,7 +7,8 @@ from typing import Any
 
 import shapely
 
-from blockdata.errors import BadFile, InputError
+from blockdata.errors import BadFile
+from blockdata.files import read_json, writing
 from blockdata.grid.planner.plan import CommunityPlan
 from blockdata.text import Text
 
@@ -38,20 +39,14 @@ def plan_document(
     }
 
 
-def write_json(file: Path, document: dict[str, Any]) -> int:
+def write_json(file: Path, document: dict[str, Any], field: str) -> int:
     """Write a document; returns its size in bytes.
 
     Raises:
-        InputError: the file cannot be written.
+        Unwritable: the file cannot be written; ``field`` is what the caller calls it.
     """
-    try:
-        return file.write_bytes(json.dumps(document, ensure_ascii=False).encode("utf-8"))
-    except OSError as error:
-        raise InputError(
-            Text(f"无法写入 {file}:{error.strerror}", f"cannot write {file}: {error.strerror}"),
-            field="out",
-            cure=Text("换一个可写的文件路径", "name a file in a folder that can be written"),
-        ) from None
+    with writing(file, field) as aside:
+        return aside.write_bytes(json.dumps(document, ensure_ascii=False).encode("utf-8"))
 
 
 def read_plan(file: Path) -> dict[str, Any]:
@@ -60,15 +55,13 @@ def read_plan(file: Path) -> dict[str, Any]:
     Raises:
         BadFile: no such file, or it is not a plan that ``grid plan --out`` wrote.
     """
-    try:
-        document = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        document = None
+    cure = Text("先运行 blockdata grid plan --out", "write one by blockdata grid plan --out")
+    document = read_json(file, "plan", cure)
     if not isinstance(document, dict) or document.get("format") != _FORMAT:
         raise BadFile(
             Text(f"{file} 不是网格规划文件", f"{file} is not a plan of grids"),
             field="plan",
-            cure=Text("先运行 blockdata grid plan --out", "write one by blockdata grid plan --out"),
+            cure=cure,
         )
     return document
 
