@@ -8,7 +8,7 @@ of 12, 14, 19 and 25 digits, codes that are named as such, and roads that begin 
 """
 
 import re
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from blockdata.errors import InputError
 from blockdata.personal.folding import fold
@@ -19,7 +19,7 @@ from blockdata.text import Text
 
 __all__ = [
     "KINDS", "Finding", "Kind", "Stripped", "find_personal", "refuse_personal", "strip_cell",
-    "strip_facts", "strip_personal", "words_for",
+    "strip_personal", "words_for",
 ]  # fmt: skip
 
 _CUT = "\x00"
@@ -70,15 +70,6 @@ def strip_cell(header: str, cell: str) -> Stripped:
     return Stripped("" if rest == header.strip().rstrip(":") else rest, stripped.kinds)
 
 
-def strip_facts(facts: Any) -> Any:
-    """A JSON-like value with every text in it stripped."""
-    if isinstance(facts, str):
-        return strip_personal(facts).text
-    if isinstance(facts, dict):
-        return {key: strip_facts(value) for key, value in facts.items()}
-    return [strip_facts(value) for value in facts] if isinstance(facts, list) else facts
-
-
 def refuse_personal(text: str, field: str) -> None:
     """See that a text that will be kept for good holds no personal details.
 
@@ -115,4 +106,4 @@ def _cut(text: str, found: list[Finding]) -> str:
         at = end
     marked = "".join([*parts, text[at:].replace(_CUT, " ")])
     marked = _EMPTY_BRACKETS.sub(_CUT, marked)
-    return _CUTS.sub(lambda m: " " if 0 < m.start() and m.end() < len(marked) else "", marked)
+    return _CUTS.sub(lambda m: " " if m.start() > 0 and m.end() < len(marked) else "", marked)

@@ -4,8 +4,8 @@ Forms come from the numbering plan (mobile 1[3-9] and 11 digits; area codes 010,
 GB 11643 (citizen numbers), GA 36 (plates) and ISO/IEC 7812 (cards, check digit by Luhn).
 
 What tells a telephone number from a number of an address: its length and first digits, and that
-addresses group digits otherwise. A number that is named as a code (编号, 灯杆 …) or counted as a door
-(…号, …室) is left alone.
+addresses group digits otherwise. A number that is named as a code (编号, 灯杆 …) or counted as a
+door (…号, …室) is left alone.
 """
 
 import re
@@ -25,7 +25,10 @@ _HINTS = re.compile(
     r"|奶奶|爷爷|婆婆|同志|警官|找|叫|我是|人[\s:：]?|姓名|名字|[业户房租]主|户|房东|房客|家属|是|收"
 )
 _GAP = r"[\s\-—–_.·]{1,3}"
-_MOBILE = rf"1[3-9]\d(?:\d{{8}}|{_GAP}\d{{4}}{_GAP}\d{{4}}|{_GAP}\d{{8}}|\d{{4}}{_GAP}\d{{4}}|\*{{4}}\d{{4}})"
+_MOBILE = (
+    rf"1[3-9]\d(?:\d{{8}}|{_GAP}\d{{4}}{_GAP}\d{{4}}|{_GAP}\d{{8}}|\d{{4}}{_GAP}\d{{4}}"
+    r"|\*{4}\d{4})"
+)
 # Other groups are a number only where no more digits stand around: 1302 and 1313-1314 are doors.
 _ODD_MOBILE = (
     rf"(?<!\d[\s\-—–])1[3-9](?:\d{_GAP}\d{{3}}{_GAP}\d{{5}}|\d\d{_GAP}(?:\d{{4}}{_GAP}\d{{3}}|\d{{3}}{_GAP}\d{{4}}"
@@ -45,6 +48,7 @@ _CODE_WORD = re.compile(
     r"(?:编码|编号|代码|[灯线]杆|门牌号?|[宗图地]号|[工运订单合][单同]号?|[单户表]号|[二条]维?码|标识码|栋码)"
     r"[:：#\s]*[A-Za-z\-]*$"
 )
+_NEAR = 20  # how far before a number the word may stand that names it
 _COUNTED = re.compile(r"(?:号(?![码主])|[栋幢座室房层楼铺]|单元)")
 _DAY = r"(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _PROVINCE = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|99)"
@@ -57,9 +61,15 @@ _PLATES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉
 
 @cache
 def _rules() -> tuple[tuple[Kind, re.Pattern[str], Callable[[str, re.Match[str]], bool]], ...]:
-    """Kind, pattern and a last look; the detail is the group ``it``, or all that matched."""
+    """Kind, pattern of the detail with the words that name it, and a last look."""
     return (
-        ("email", re.compile(r"[A-Za-z0-9][\w.+\-]*@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+"), _yes),
+        (
+            "email",
+            re.compile(
+                r"[A-Za-z0-9][\w.+\-]{0,63}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,4}"
+            ),
+            _yes,
+        ),
         (
             "citizen_number",
             re.compile(rf"(?:{_DOCUMENT_WORD}){_LINK}[A-Za-z]{{0,3}}[\dxX*×]{{6,20}}"),
@@ -82,12 +92,16 @@ def _rules() -> tuple[tuple[Kind, re.Pattern[str], Callable[[str, re.Match[str]]
         ),
         (
             "bank_card",
-            re.compile(rf"(?:银行卡|[储信]蓄?用?卡|卡号|[账帐]号|户头)号?码?{_LINK}\d(?:[\s\-]?\d){{7,20}}"),
+            re.compile(
+                rf"(?:银行卡|[储信]蓄?用?卡|卡号|[账帐]号|户头)号?码?{_LINK}\d(?:[\s\-]?\d){{7,20}}"
+            ),
             _yes,
         ),
         (
             "bank_card",
-            re.compile(r"(?<![\dA-Za-z.])(?:\d{16,17}|\d{19}|\d{4}(?:[\s\-]\d{4}){3}(?:[\s\-]?\d{3})?)(?!\d)"),
+            re.compile(
+                r"(?<![\dA-Za-z.])(?:\d{16,17}|\d{19}|\d{4}(?:[\s\-]\d{4}){3}(?:[\s\-]?\d{3})?)(?!\d)"
+            ),
             _is_card,
         ),
         (
@@ -98,7 +112,11 @@ def _rules() -> tuple[tuple[Kind, re.Pattern[str], Callable[[str, re.Match[str]]
             ),
             _yes,
         ),
-        ("account", re.compile(rf"(?i:(?<![a-z])qq)(?:号码?|群|账号)?{_LINK}[1-9]\d{{4,10}}(?!\d)"), _yes),
+        (
+            "account",
+            re.compile(rf"(?i:(?<![a-z])qq)(?:号码?|群|账号)?{_LINK}[1-9]\d{{4,10}}(?!\d)"),
+            _yes,
+        ),
         (
             "plate",
             re.compile(
@@ -122,7 +140,11 @@ def _rules() -> tuple[tuple[Kind, re.Pattern[str], Callable[[str, re.Match[str]]
             ),
             _is_no_code,
         ),
-        ("phone", re.compile(rf"{_PHONE_WORD}{_LINK}[+(（]?\d(?:[\s\-()（）]?\d){{5,14}}{_EXTENSION}"), _yes),
+        (
+            "phone",
+            re.compile(rf"{_PHONE_WORD}{_LINK}[+(（]?\d(?:[\s\-()（）]?\d){{5,14}}{_EXTENSION}"),
+            _yes,
+        ),
         ("phone", re.compile(rf"{_PHONE_WORD}(?:尾号|后四位){_LINK}\d{{3,6}}"), _yes),
         ("phone", re.compile(r"\+[1-9]\d{0,2}[\s\-]?\d(?:[\s\-]?\d){6,12}"), _yes),
         ("phone", re.compile(r"分机号?[:：\s]*\d{2,6}"), _yes),
@@ -175,19 +197,22 @@ def _is_no_credit_code(_plain: str, match: re.Match[str]) -> bool:
 
 def _is_card(plain: str, match: re.Match[str]) -> bool:
     digits = re.sub(r"\D", "", match[0])
-    issued = digits.startswith(("62", "9558", "60")) or (
-        len(digits) == 16 and digits[0] in "345"
-    )
-    return issued and stdnum.luhn.is_valid(digits) and not _CODE_WORD.search(plain[: match.start()])
+    issued = digits.startswith(("62", "9558", "60")) or (len(digits) == 16 and digits[0] in "345")
+    return issued and stdnum.luhn.is_valid(digits) and not _named_a_code(plain, match)
 
 
 def _is_no_code(plain: str, match: re.Match[str]) -> bool:
-    before = plain[: match.start()]
+    before = plain[max(0, match.start() - 1) : match.start()]
     if not match[0][0].isdigit() and match[0][0] not in "+(（":  # its own words say what it is
         return True
-    if _CODE_WORD.search(before) or before[-1:].isascii() and before[-1:].isalpha():
+    if _named_a_code(plain, match) or (before.isascii() and before.isalpha()):
         return False
     return _COUNTED.match(plain, match.end()) is None
+
+
+def _named_a_code(plain: str, match: re.Match[str]) -> bool:
+    near = plain[max(0, match.start() - _NEAR) : match.start()]
+    return _CODE_WORD.search(near) is not None
 
 
 def _is_plate(plain: str, match: re.Match[str]) -> bool:

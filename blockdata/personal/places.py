@@ -31,8 +31,5 @@ def _communities() -> frozenset[str]:
     from blockdata.address.parsing.gazetteer import communities
 
     return frozenset(
-        name
-        for listed in communities().values()
-        for name in listed
-        if len(name) in _NAME_LENGTHS
+        name for listed in communities().values() for name in listed if len(name) in _NAME_LENGTHS
     )

@@ -8,6 +8,7 @@ from geoalchemy2.shape import from_shape
 from sqlalchemy import Connection, delete, func, insert, select
 
 from blockdata.errors import Conflict, InputError, NotFound
+from blockdata.personal import refuse_personal, strip_personal
 from blockdata.storage.keys import postpone_key_checks, resume_key_checks
 from blockdata.storage.tables import district, metadata
 from blockdata.text import Text
@@ -45,17 +46,19 @@ def create_area(
     """Make an area and return its id; with ``replace`` an area of that name gives way, id kept.
 
     Raises:
-        InputError: the name is not lower-case letters, digits, ``-`` and ``_``.
+        InputError: the name is not lower-case letters, digits, ``-`` and ``_``, or holds personal
+            details.
         Conflict: there is such an area already.
     """
     _check_name(name)
+    refuse_personal(name, "area")
     values: dict[str, Any] = {
         "name": name,
-        "title_zh": title.zh,
-        "title_en": title.en,
+        "title_zh": strip_personal(title.zh).text,
+        "title_en": strip_personal(title.en).text,
         "synthetic": synthetic,
         "profile": profile,
-        "source": source,
+        "source": strip_personal(source).text,
         "seed": seed,
         "scale": scale,
         "outline": None if outline is None else from_shape(outline, srid=4326),

@@ -8,7 +8,8 @@ from ingest.synthetic.words import FAMILY_NAMES, GIVEN_FEMALE, GIVEN_MALE
 
 PIECES = st.sampled_from(
     [
-        *"13800138000０１幺三零王李张明伟先生女士联系人收件找电话微信号栋室房村路街道粤B@.-+*()（）,，:：、 \u3000\u200b\n\t\0",
+        *"13800138000０１幺三零王李张明伟先生女士联系人收件找电话微信号栋室房村路街道粤B",
+        *"@.-+*()（）,，:：、 \u3000\u200b\n\t\0",
         "13800138000", "0755", "27881234", "11010519491231002X", "先生", "联系人", "身份证", "QQ",
         "微信", "海裕花园", "固戍一路168号", "3栋501", "粤B12345", "a@b.cn", "编号",
     ]
@@ -21,8 +22,12 @@ NAMES = st.builds(
     st.text(st.sampled_from(GIVEN_MALE + GIVEN_FEMALE), min_size=1, max_size=2),
 )
 NUMBERS = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
-GROUPS = st.sampled_from(["{0}{1}{2}", "{0} {1} {2}", "{0}-{1}-{2}", "+86 {0}{1}{2}", "电话:{0}{1}{2}"])
-PEOPLE = st.sampled_from(["{name} {phone}", "{name}先生,{phone}", "联系人:{name},{phone}", "{phone}({name})"])
+GROUPS = st.sampled_from(
+    ["{0}{1}{2}", "{0} {1} {2}", "{0}-{1}-{2}", "+86 {0}{1}{2}", "电话:{0}{1}{2}"]
+)
+PEOPLE = st.sampled_from(
+    ["{name} {phone}", "{name}先生,{phone}", "联系人:{name},{phone}", "{phone}({name})"]
+)
 ADDRESSES = st.sampled_from(
     [
         "广东省深圳市宝安区西乡街道固戍社区固戍一路168号海裕花园3栋2单元501房",

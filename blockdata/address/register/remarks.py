@@ -72,7 +72,7 @@ def add_alias(
     They are kept in normal form, as matching reads them. Returns the event's number.
 
     Raises:
-        InputError: no words, or a confidence out of range.
+        InputError: no words, personal details in them, or a confidence out of range.
         NotFound, Conflict: no such address; it is retired, or has this alias already.
     """
     if not 0.0 < confidence <= 1.0:
@@ -100,7 +100,7 @@ def end_alias(connection: Connection, address_id: int, words: str, edit: Edit) -
     Raises:
         NotFound: it has no such alias.
     """
-    normal = _normal(words)
+    normal = _normal(words, kept=False)
     area_id = area_of(connection, address_id)
     details = {"address_id": str(address_id), "text_zh": normal}
     with event(
@@ -178,9 +178,9 @@ def living_aliases(connection: Connection, area_id: int) -> dict[str, list[Alias
     return dict(found)
 
 
-def _normal(words: str) -> str:
-    normal: str = normalise(clean_words(words, "text", _CALLED)).text
-    return clean_words(normal, "text", _CALLED)  # brackets alone leave nothing
+def _normal(words: str, *, kept: bool = True) -> str:
+    normal: str = normalise(clean_words(words, "text", _CALLED, kept=kept)).text
+    return clean_words(normal, "text", _CALLED, kept=kept)  # brackets alone leave nothing
 
 
 def _check_attribute(attribute: str) -> None:
