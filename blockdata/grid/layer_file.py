@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from blockdata.csv_cells import guard_frame
 from blockdata.errors import BadColumns, BadFile, InputError
+from blockdata.files import whole_file
 from blockdata.text import Text
 
 if TYPE_CHECKING:
@@ -67,19 +69,29 @@ def write_table(table: "pd.DataFrame", path: Path) -> None:
     """Write a table as Parquet (``.parquet``) or CSV (``.csv``).
 
     Raises:
-        InputError: another suffix.
+        InputError: another suffix, or the file cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".parquet":
-        table.to_parquet(path, compression="zstd", index=False)
+        with whole_file(path, "output") as part:
+            table.to_parquet(part, compression="zstd", index=False)
     elif path.suffix == ".csv":
-        table.to_csv(path, index=False, encoding="utf-8")
+        write_csv(table, path, "output")
     else:
         raise InputError(
             Text(f"不支持的格式:{path.suffix}", f"{path.suffix or 'no suffix'} is not supported"),
             field="output",
             cure=Text("使用 .parquet 或 .csv", "use .parquet or .csv"),
         )
+
+
+def write_csv(table: "pd.DataFrame", path: Path, field: str) -> None:
+    """Write a table as CSV in UTF-8, with no cell that a spreadsheet would run.
+
+    Raises:
+        InputError: the file cannot be written, for ``field``.
+    """
+    with whole_file(path, field) as part:
+        guard_frame(table).to_csv(part, index=False, encoding="utf-8")
 
 
 def read_points(path: Path, columns: list[str]) -> "pd.DataFrame":

@@ -7,7 +7,8 @@ from typing import Any
 
 import shapely
 
-from blockdata.errors import BadFile, InputError
+from blockdata.errors import BadFile
+from blockdata.files import write_whole
 from blockdata.grid.planner.plan import CommunityPlan
 from blockdata.text import Text
 
@@ -44,14 +45,7 @@ def write_json(file: Path, document: dict[str, Any]) -> int:
     Raises:
         InputError: the file cannot be written.
     """
-    try:
-        return file.write_bytes(json.dumps(document, ensure_ascii=False).encode("utf-8"))
-    except OSError as error:
-        raise InputError(
-            Text(f"无法写入 {file}:{error.strerror}", f"cannot write {file}: {error.strerror}"),
-            field="out",
-            cure=Text("换一个可写的文件路径", "name a file in a folder that can be written"),
-        ) from None
+    return write_whole(file, json.dumps(document, ensure_ascii=False), "out")
 
 
 def read_plan(file: Path) -> dict[str, Any]:
