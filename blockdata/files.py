@@ -1,17 +1,28 @@
-"""Files that people name: read whole, or written whole; what goes wrong is told in words."""
+"""Files are written whole or not at all: what stands under a final name is never a part of it.
 
+The content goes to a temporary file (or folder) beside its place, is brought to the disk, and takes
+the final name in one step. After a full disk, an interruption or a kill the place holds what it
+held before; what a kill leaves lying beside it is taken away by the next write, a day later at the
+earliest. Whatever this program writes, it writes through here.
+"""
+
+import contextlib
 import errno
-import json
+import os
+import secrets
+import shutil
 import stat
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from blockdata.clean import A_LINE, clean_text, shown
-from blockdata.errors import BadFile, InputError, Unwritable
+from blockdata.clean import A_LINE, shown
+from blockdata.errors import BlockdataError, SetupError, Unwritable
 from blockdata.text import Text
 
+_PART = ".part-"
+_STALE_S = 24 * 3600.0
 _WHY: dict[int, Text] = {
     errno.ENOENT: Text("不存在", "there is no such file or folder"),
     errno.EISDIR: Text("是文件夹", "it is a folder"),
@@ -30,28 +41,149 @@ _WHY: dict[int, Text] = {
     errno.ENFILE: Text("打开的文件过多", "too many files are open"),
     errno.EIO: Text("磁盘读写出错", "the disk failed"),
 }
-_CHECK = Text("请检查路径和权限", "check the path and its permissions")
-_ELSEWHERE = Text("换一个可写的文件路径", "name a file in a folder that can be written")
-_ROOM = Text("清理磁盘,或写到别处", "free some room, or write elsewhere")
-_FULL = (errno.ENOSPC, errno.EDQUOT)
-MAX_DEPTH = 100
-"""Deeper than any document that means something, and far from what Python's own stack holds."""
+
+
+@contextmanager
+def whole_file(path: Path, field: str | None = "file") -> Iterator[Path]:
+    """Yields a temporary path to write to; it becomes ``path`` when the block ends well.
+
+    The temporary name ends in the same suffix, for libraries that go by it. A device or a pipe is
+    written to directly, a link's target is replaced and the link stays, and a file that is replaced
+    keeps its mode.
+
+    Args:
+        path: the file, replaced where it exists.
+        field: what it was given for; None where nobody gave it.
+
+    Raises:
+        Unwritable: it cannot be written (no space, no permission, a folder …), for ``field``.
+        SetupError: the same, where nobody gave it.
+    """
+    with _told(path, field):
+        target = path.resolve()
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if target.exists() and not target.is_file():
+            yield target
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _forget_stale(target)
+        part = _beside(target)
+        try:
+            yield part
+            if target.exists():
+                part.chmod(stat.S_IMODE(target.stat().st_mode))
+            _sync(part)
+            part.replace(target)
+            _sync(target.parent)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: str | bytes, field: str | None = "file") -> int:
+    """Write a text (UTF-8) or bytes as a file, whole or not at all; returns its size in bytes.
+
+    Raises:
+        Unwritable, SetupError: it cannot be written.
+    """
+    raw = content.encode("utf-8") if isinstance(content, str) else content
+    with whole_file(path, field) as part:
+        return part.write_bytes(raw)
+
+
+@contextmanager
+def whole_folder(
+    path: Path, field: str | None = None, *, mark: str | None = None
+) -> Iterator[Path]:
+    """Yields an empty temporary folder; it takes the place of ``path`` when the block ends well.
+
+    Where two do so at once, the later one stands. Who has mapped files of an earlier one keeps
+    them.
+
+    Args:
+        path: the folder, replaced as a whole.
+        field: what it was given for; None where nobody gave it.
+        mark: a file that such a folder holds; another folder with anything in it is not replaced.
+
+    Raises:
+        Unwritable: it cannot be written, or is somebody's folder, for ``field``.
+        SetupError: the same, where nobody gave it.
+    """
+    with _told(path, field):
+        target = path.resolve()
+        _refuse_others(target, field, mark)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _forget_stale(target)
+        part = _beside(target)
+        part.mkdir()
+        try:
+            yield part
+            for inside in (*part.rglob("*"), part):
+                _sync(inside)
+            _put_in_place(part, target)
+            _sync(target.parent)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+
+def _refuse_others(target: Path, field: str | None, mark: str | None) -> None:
+    if not target.exists() or (target.is_dir() and (mark is None or (target / mark).is_file())):
+        return
+    if not target.is_dir() or any(target.iterdir()):
+        raise _error(
+            Text(f"{target} 里有别的内容", f"{target} holds something else"),
+            field,
+            Text("换一个新的文件夹", "name a new folder"),
+        )
+
+
+def _put_in_place(part: Path, target: Path) -> None:
+    while True:
+        old = _beside(target)
+        with contextlib.suppress(FileNotFoundError):
+            target.rename(old)
+        try:
+            part.rename(target)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+            continue  # another put its own there meanwhile
+        finally:
+            shutil.rmtree(old, ignore_errors=True)
+        return
+
+
+def _beside(target: Path) -> Path:
+    """A new hidden name in the same folder, with the same suffix."""
+    return target.with_name(f".{target.stem}{_PART}{secrets.token_hex(6)}{target.suffix}")
+
+
+def _forget_stale(target: Path) -> None:
+    """Take away what a killed write of the same place left behind long ago."""
+    prefix = f".{target.stem}{_PART}"
+    before = time.time() - _STALE_S
+    for left in target.parent.iterdir():
+        if left.name.startswith(prefix) and left.suffix == target.suffix:
+            with contextlib.suppress(OSError):
+                if left.lstat().st_mtime < before:
+                    shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # some file systems cannot, for folders
+            raise
+    finally:
+        os.close(descriptor)
 
 
 def why(error: OSError) -> Text:
     """What the system refused, in words."""
     plain = shown(error.strerror or str(error) or type(error).__name__, A_LINE)
     return _WHY.get(error.errno or 0, Text(plain, plain))
-
-
-def unreadable(path: Path, field: str, error: OSError, cure: Text = _CHECK) -> BadFile:
-    """The error that tells why a file cannot be read."""
-    reason, name = why(error), shown(str(path), A_LINE)
-    return BadFile(
-        Text(f"无法读取 {name}:{reason.zh}", f"cannot read {name}: {reason.en}"),
-        field=field,
-        cure=cure,
-    )
 
 
 def unwritable(path: Path | None, field: str, error: OSError) -> Unwritable:
@@ -61,131 +193,33 @@ def unwritable(path: Path | None, field: str, error: OSError) -> Unwritable:
     return Unwritable(
         Text(f"无法写入 {name.zh}:{reason.zh}", f"cannot write {name.en}: {reason.en}"),
         field=field,
-        cure=_ROOM if error.errno in _FULL else _ELSEWHERE,
-    )
-
-
-def read_text(path: Path, field: str = "file") -> str:
-    """A text file in UTF-8, with or without its mark.
-
-    Raises:
-        BadFile: it cannot be read, is no file, is not UTF-8, or holds a NUL.
-    """
-    try:
-        _refuse_device(path)
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise unreadable(path, field, error) from None
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
-        name = shown(str(path), A_LINE)
-        raise BadFile(
-            Text(f"{name} 不是 UTF-8 文本", f"{name} is not text in UTF-8"),
-            field=field,
-            cure=Text("另存为 UTF-8", "save it as UTF-8"),
-        )
-    return text
-
-
-def read_json(path: Path, field: str, cure: Text) -> Any:
-    """A JSON document from a file.
-
-    Raises:
-        BadFile: it cannot be read, or is no JSON; ``cure`` says what it should hold.
-        InputError: it is nested too deeply, or some of its words are no text.
-    """
-    text = read_text(path, field)
-    try:
-        document = json.loads(text, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
-        name, because = shown(str(path), A_LINE), shown(_of_json(error), A_LINE)
-        raise BadFile(
-            Text(f"{name} 读不出 JSON:{because}", f"{name} holds no JSON: {because}"),
-            field=field,
-            cure=cure,
-        ) from None
-    return clean_json(document, field)
-
-
-def clean_json(document: Any, field: str) -> Any:
-    """The document as it is, where it is not nested too deeply and all its words are text.
-
-    Raises:
-        InputError: it is, or some are not.
-    """
-    level = [document]
-    for _ in range(MAX_DEPTH):
-        below: list[Any] = []
-        for value in level:
-            if isinstance(value, str):
-                clean_text(value, field)
-            elif isinstance(value, dict):
-                below += [*value, *value.values()]
-            elif isinstance(value, list):
-                below += value
-        if not below:
-            return document
-        level = below
-    raise InputError(
-        Text(f"嵌套超过 {MAX_DEPTH} 层", f"it is nested more than {MAX_DEPTH} deep"),
-        field=field,
-        cure=Text("减少嵌套", "nest it less"),
+        cure=_cure(error.errno),
     )
 
 
 @contextmanager
-def writing(path: Path, field: str) -> Iterator[Path]:
-    """Write a file whole or not at all: yields where to write, which then takes the file's place.
-
-    Folders above it are made. A device or a pipe is written directly.
-
-    Raises:
-        Unwritable: it cannot be written.
-    """
-    with telling_why(path, field):
-        _refuse_folder(path)
-        if path.exists() and not path.is_file():
-            yield path
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_name(f"{path.stem}.part{path.suffix}")
-        try:
-            yield aside
-            aside.replace(path)
-        finally:
-            with suppress(OSError):
-                aside.unlink()
-
-
-@contextmanager
-def telling_why(path: Path, field: str) -> Iterator[None]:
-    """Tell in words where the system refuses to write below a path.
-
-    Raises:
-        Unwritable: it does.
-    """
+def _told(path: Path, field: str | None) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise unwritable(path, field, error) from None
+        if field is not None:
+            raise unwritable(path, field, error) from None
+        reason = why(error)
+        raise SetupError(
+            Text(f"无法写入 {path}:{reason.zh}", f"cannot write {path}: {reason.en}"),
+            cure=_cure(error.errno),
+        ) from None
 
 
-def _refuse_folder(path: Path) -> None:
-    if not path.name or path.is_dir():
-        raise IsADirectoryError(errno.EISDIR, "it is a folder")
+def _error(said: Text, field: str | None, cure: Text) -> BlockdataError:
+    if field is None:
+        return SetupError(said, cure=cure)
+    return Unwritable(said, field=field, cure=cure)
 
 
-def _refuse_device(path: Path) -> None:
-    """Some devices have no end."""
-    mode = path.stat().st_mode
-    if stat.S_ISBLK(mode) or (stat.S_ISCHR(mode) and str(path) != "/dev/null"):
-        raise OSError(errno.ENODEV, "it is a device")
-
-
-def _no_number(words: str) -> Any:
-    raise ValueError(f"{words} is no number in JSON")
-
-
-def _of_json(error: Exception) -> str:
-    return "nested too deeply" if isinstance(error, RecursionError) else str(error)
+def _cure(code: int | None) -> Text:
+    if code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, None):  # numpy gives no number
+        return Text("腾出磁盘空间,或换一个位置", "free some space, or name another place")
+    if code == errno.EISDIR:
+        return Text("给出文件名,而不是文件夹", "name a file, not a folder")
+    return Text("请检查路径和权限", "check the path and its permissions")

@@ -18,8 +18,8 @@ from pydantic import (
 )
 
 from blockdata.clean import A_LINE, shown
+from blockdata.documents import read_text
 from blockdata.errors import BadSetting, BlockdataError, InputError, NotFound
-from blockdata.files import read_text
 from blockdata.text import Text
 from blockdata.validation import from_validation
 
@@ -208,6 +208,12 @@ class GridRules(_Part):
         return self.road_costs.get(road_class.removesuffix("_link"), self.path_cost)
 
 
+class ReviewRules(_Part):
+    """The clerical queue: for how many days a text waits that nobody decides."""
+
+    keep_undecided_days: Annotated[int, Field(ge=1, le=3650)]
+
+
 class HourFactor(_Part):
     """From one local hour to another (wrapping midnight), acceptance is so many times the usual."""
 
@@ -294,6 +300,7 @@ class Profile(_Part):
     assignment: AssignmentDefaults
     dispatch: DispatchRules
     grids: GridRules
+    review: ReviewRules
     turnout: dict[Tier, TurnoutRules]
     shifts: tuple[ShiftRules, ...]
     building_kinds: dict[str, BuildingKind]

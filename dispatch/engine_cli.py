@@ -92,7 +92,7 @@ def assign(
     as_json: JsonOption = False,
 ) -> None:
     """The best joint assignment; the file holds what ``POST /v1/dispatch/assign`` takes."""
-    from blockdata.files import read_json
+    from blockdata.documents import read_json
     from dispatch.assign_models import AssignQuestion
     from dispatch.assigning import ask_assign
     from dispatch.engine_words import assign_words
@@ -204,7 +204,10 @@ def add(
         float | None, typer.Option("--within", help=Text("范围(米)", "metres around --at").both)
     ] = None,
     segment: Annotated[
-        list[int] | None, typer.Option("--segment", help=Text("路段号", "segment number").both)
+        list[int] | None,
+        typer.Option(
+            "--segment", min=0, max=(1 << 31) - 1, help=Text("路段号", "segment number").both
+        ),
     ] = None,
     mode: Annotated[
         list[str] | None,

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 
-from blockdata.ids import MAX_ID
 from blockdata.lonlat import read_lon_lat
 from blockdata.profile import Mode
 from dispatch.desk import Desks
@@ -43,7 +42,7 @@ def road_router(desks: Desks) -> APIRouter:
 
     @routes.delete("/closures/{closure_id}")
     def open_again(
-        closure_id: Annotated[int, Path(ge=0, le=MAX_ID)], area: str | None = None
+        closure_id: Annotated[int, Path(ge=0, lt=2**63)], area: str | None = None
     ) -> dict[str, Any]:
         """Reopen what a closure closed."""
         return end_closure(desks, area, closure_id)

@@ -9,7 +9,6 @@ from dispatch.models import Latitude, Longitude, Point
 
 Coordinate = tuple[Longitude, Latitude]
 MAX_COORDINATES = 1000
-MAX_SEGMENT = (1 << 31) - 1
 MAX_CELLS = 250_000
 MAX_CELLS_WITH_DISTANCES = 2_500
 
@@ -26,7 +25,7 @@ class ClosureQuestion(_Model):
     """
 
     area: str | None = None
-    segments: list[Annotated[int, Field(ge=0, le=MAX_SEGMENT)]] | None = Field(
+    segments: list[Annotated[int, Field(ge=0)]] | None = Field(
         default=None, min_length=1, max_length=20_000
     )
     road: Annotated[str, Field(min_length=1, max_length=100)] | None = None

@@ -14,8 +14,8 @@ from blockdata.console import (
     print_result,
     progress,
 )
+from blockdata.documents import read_text
 from blockdata.errors import InputError
-from blockdata.files import read_text
 from blockdata.text import Text
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ import typer
 
 from blockdata.console import JsonOption, command_group, emit, language, progress
 from blockdata.errors import InputError
-from blockdata.files import telling_why
 from blockdata.grid import (
     count_commands,
     cover_command,
@@ -24,7 +23,6 @@ from blockdata.text import Text
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from blockdata.grid.index import GridIndex
     from blockdata.settings import Settings
     from blockdata.storage.areas import Area
 
@@ -63,10 +61,10 @@ def index(
             with open_area(area) as (connection, settings, found):
                 built, folder = area_index(connection, settings.var, found)
             if out is not None:
-                folder = _save(built, out)
+                folder = built.save(out)
         else:
             built = GridIndex.build(read_layer(layer, key))
-            folder = _save(built, _needed(out, "out"))
+            folder = built.save(_needed(out, "out"))
     result = {
         "polygons": len(built),
         "bytes": built.nbytes,
@@ -202,18 +200,6 @@ def open_area(name: str | None) -> "Iterator[tuple[Connection, Settings, Area]]"
             yield connection, settings, find_area(connection, name or settings.area)
     finally:
         engine.dispose()
-
-
-def _save(built: "GridIndex", out: Path) -> Path:
-    """Save an index in a folder that is new, empty or an index: it is replaced as a whole."""
-    with telling_why(out, "out"):
-        if not (out / "index.json").is_file() and out.is_dir() and any(out.iterdir()):
-            raise InputError(
-                Text(f"{out} 里有别的东西", f"{out} holds something else, which would be lost"),
-                field="out",
-                cure=Text("给出新文件夹,或已有的索引", "name a new folder, or an index"),
-            )
-        return built.save(out)
 
 
 def _words_of(one: dict[str, Any]) -> str:

@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from blockdata.clean import A_LINE, shown
+from blockdata.csv_cells import guard_frame
+from blockdata.documents import unreadable
 from blockdata.errors import BadColumns, BadFile, BadLayer, InputError
-from blockdata.files import unreadable, writing
+from blockdata.files import whole_file
 from blockdata.text import Text
 
 if TYPE_CHECKING:
@@ -89,20 +91,29 @@ def write_table(table: "pd.DataFrame", path: Path) -> None:
     """Write a table as Parquet (``.parquet``) or CSV (``.csv``).
 
     Raises:
-        InputError: another suffix.
-        Unwritable: the file cannot be written.
+        InputError: another suffix, or the file cannot be written.
     """
-    if path.suffix not in {".parquet", ".csv"}:
+    if path.suffix == ".parquet":
+        with whole_file(path, "output") as part:
+            table.to_parquet(part, compression="zstd", index=False)
+    elif path.suffix == ".csv":
+        write_csv(table, path, "output")
+    else:
         raise InputError(
             Text(f"不支持的格式:{path.suffix}", f"{path.suffix or 'no suffix'} is not supported"),
             field="output",
             cure=Text("使用 .parquet 或 .csv", "use .parquet or .csv"),
         )
-    with writing(path, "output") as aside:
-        if path.suffix == ".parquet":
-            table.to_parquet(aside, compression="zstd", index=False)
-        else:
-            table.to_csv(aside, index=False, encoding="utf-8")
+
+
+def write_csv(table: "pd.DataFrame", path: Path, field: str) -> None:
+    """Write a table as CSV in UTF-8, with no cell that a spreadsheet would run.
+
+    Raises:
+        InputError: the file cannot be written, for ``field``.
+    """
+    with whole_file(path, field) as part:
+        guard_frame(table).to_csv(part, index=False, encoding="utf-8")
 
 
 def read_points(path: Path, columns: list[str]) -> "pd.DataFrame":

@@ -8,11 +8,10 @@ from sqlalchemy import Connection
 
 from blockdata.crs import Datum, to_wgs84
 from blockdata.errors import InputError
-from blockdata.files import writing
 from blockdata.grid.area_grids import area_index, divisions_of
 from blockdata.grid.findings import Finding
 from blockdata.grid.index import GridIndex
-from blockdata.grid.layer_file import read_layer, read_points
+from blockdata.grid.layer_file import read_layer, read_points, write_csv
 from blockdata.grid.validate import KnownPoints, validate_layer
 from blockdata.storage.areas import Area
 from blockdata.text import Text
@@ -45,8 +44,7 @@ def locate_table(index: GridIndex, points: Path, out: Path | None, datum: str) -
     position = index.locate(lon, lat)
     names = np.array([*index.keys, ""], dtype=object)
     if out is not None:
-        with writing(out, "out") as aside:
-            table.assign(grid=names[position]).to_csv(aside, index=False, encoding="utf-8")
+        write_csv(table.assign(grid=names[position]), out, "out")
     outside = int((position < 0).sum())
     return {
         "points": len(table),

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from blockdata.clean import shown
 from blockdata.errors import Conflict, InputError, NotFound
+from blockdata.personal import refuse_personal, strip_personal
 from blockdata.profile import profile_of_settings
 from blockdata.settings import AREA_NAME
 from blockdata.storage.keys import postpone_key_checks, resume_key_checks
@@ -47,19 +48,21 @@ def create_area(
     """Make an area and return its id; with ``replace`` an area of that name gives way, id kept.
 
     Raises:
-        InputError: the name is not lower-case letters, digits, ``-`` and ``_``.
+        InputError: the name is not lower-case letters, digits, ``-`` and ``_``, or holds personal
+            details.
         BadSetting: there is no such profile.
         Conflict: there is such an area already.
     """
     check_area_name(name)
+    refuse_personal(name, "area")
     profile_of_settings(profile)  # a later question would find it missing
     values: dict[str, Any] = {
         "name": name,
-        "title_zh": title.zh,
-        "title_en": title.en,
+        "title_zh": strip_personal(title.zh).text,
+        "title_en": strip_personal(title.en).text,
         "synthetic": synthetic,
         "profile": profile,
-        "source": source,
+        "source": strip_personal(source).text,
         "seed": seed,
         "scale": scale,
         "outline": None if outline is None else from_shape(outline, srid=4326),

@@ -8,6 +8,7 @@ import numpy as np
 from sqlalchemy import Connection, func, select, update
 
 from blockdata.errors import Conflict, NotFound, Unavailable
+from blockdata.personal import strip_personal
 from blockdata.settings import Settings
 from blockdata.storage.areas import create_area, find_area
 from blockdata.storage.tables import district
@@ -134,7 +135,7 @@ def _ready_area(connection: Connection, name: str, profile: str, source: str) ->
     connection.execute(
         update(district.area)
         .where(district.area.c.area_id == area.area_id)
-        .values(source=source, created_at=func.now())
+        .values(source=strip_personal(source).text, created_at=func.now())
     )
     return area.area_id
 

@@ -11,7 +11,7 @@ import folium
 from branca.element import Element
 from folium.template import Template
 
-from blockdata.files import writing
+from blockdata.files import write_whole
 from maps.assets import VENDOR, require_assets
 
 _PANEL_PX = 400  # the panel lies over this much of the right side
@@ -102,10 +102,9 @@ def save_map(chart: Any, file: Path) -> int:
     """Write the map to a file; returns its size in bytes.
 
     Raises:
-        Unwritable: the file cannot be written.
+        InputError: the file cannot be written.
     """
-    with writing(file, "output") as aside:
-        return aside.write_bytes(chart.get_root().render().encode("utf-8"))
+    return write_whole(file, chart.get_root().render(), "output")
 
 
 def _stylesheet(file: Path) -> str:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from blockdata.clean import clean_label, clean_text, clean_words, shown
+from blockdata.address.register.words import clean_label, clean_words
+from blockdata.clean import clean_text, shown
 from blockdata.errors import InputError
 from blockdata.ids import MAX_ID, read_id
 from blockdata.text import Text

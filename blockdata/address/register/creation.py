@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Row, text
 
 from blockdata.address.register.events import event
 from blockdata.address.register.operations import Edit, area_of, living, refuse_twin
-from blockdata.clean import clean_label
+from blockdata.address.register.words import clean_label
 from blockdata.errors import InputError, OutsideArea
 from blockdata.text import Text
 

@@ -11,8 +11,8 @@ from psycopg import errors as pg
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
+from blockdata.address.register.words import clean_words
 from blockdata.address.sql import query
-from blockdata.clean import clean_words
 from blockdata.errors import Conflict, InputError
 from blockdata.moments import DEFAULT_TIMEZONE
 from blockdata.text import Text

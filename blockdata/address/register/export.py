@@ -1,7 +1,13 @@
-"""Write the register to CSV or GeoParquet, as it stands or as it was."""
+"""Write the register to CSV or GeoParquet, as it stands or as it was.
 
+In a CSV file no cell is one that a spreadsheet would run (``csv_cells``); an import reads it as it
+was.
+"""
+
+import codecs
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,8 +20,9 @@ from sqlalchemy import Connection, text
 
 from blockdata.address.register.reading import as_of_many
 from blockdata.address.sql import query
+from blockdata.csv_cells import guard_table
 from blockdata.errors import InputError
-from blockdata.files import writing
+from blockdata.files import whole_file
 from blockdata.text import Text
 
 CHUNK_ROWS = 50_000
@@ -63,8 +70,7 @@ def export_addresses(
         advance: is told of progress, in addresses.
 
     Raises:
-        InputError: a file of another kind.
-        Unwritable: it cannot be written.
+        InputError: a file of another kind, or one that cannot be written.
     """
     if path.suffix not in FORMATS:
         raise InputError(
@@ -77,7 +83,7 @@ def export_addresses(
             ),
         )
     rows = 0
-    with writing(path, "file") as unfinished, _writer(unfinished, path.suffix) as write:
+    with whole_file(path) as part, _writer(part, path.suffix) as write:
         for ids in _ids(connection, area_id):
             found = as_of_many(connection, ids, valid=valid, known=known)
             kept = [row for row in found if retired or row["status"] != "retired"]
@@ -112,29 +118,19 @@ def _table(rows: list[dict[str, Any]]) -> pa.Table:
     return pa.table(columns, schema=SCHEMA)
 
 
-class _writer:  # noqa: N801 -- a context manager, used like a function
+@contextmanager
+def _writer(path: Path, suffix: str) -> Iterator[Callable[[pa.Table], None]]:
     """Opens the file of the right kind; what it yields takes tables."""
-
-    def __init__(self, path: Path, suffix: str) -> None:
-        if suffix == ".csv":
-            # the mark lets spreadsheets see that it is UTF-8
-            self._out = path.open("wb")
-            self._out.write(b"\xef\xbb\xbf")
-            self._to: Any = pa_csv.CSVWriter(self._out, SCHEMA)
-            self._write: Callable[[pa.Table], None] = self._to.write_table
-        else:
-            schema = SCHEMA.append(pa.field("geometry", pa.binary()))
-            schema = schema.with_metadata({"geo": json.dumps(_GEO)})
-            self._to = pq.ParquetWriter(path, schema, compression="zstd")
-            self._write = lambda rows: self._to.write_table(_with_points(rows, schema))
-
-    def __enter__(self) -> Callable[[pa.Table], None]:
-        return self._write
-
-    def __exit__(self, *_: object) -> None:
-        self._to.close()
-        if hasattr(self, "_out"):
-            self._out.close()
+    if suffix == ".csv":
+        with path.open("wb") as out:
+            out.write(codecs.BOM_UTF8)  # lets spreadsheets see what it is
+            with pa_csv.CSVWriter(out, SCHEMA) as to:
+                yield lambda rows: to.write_table(guard_table(rows))
+        return
+    schema = SCHEMA.append(pa.field("geometry", pa.binary()))
+    schema = schema.with_metadata({"geo": json.dumps(_GEO)})
+    with pq.ParquetWriter(path, schema, compression="zstd") as to:
+        yield lambda rows: to.write_table(_with_points(rows, schema))
 
 
 def _with_points(rows: pa.Table, schema: pa.Schema) -> pa.Table:

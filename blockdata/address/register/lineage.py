@@ -26,7 +26,7 @@ from blockdata.address.register.operations import (
     refuse_twin,
     set_status,
 )
-from blockdata.clean import clean_label
+from blockdata.address.register.words import clean_label
 from blockdata.errors import Conflict, InputError
 from blockdata.text import Text
 

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Row, text
 
 from blockdata.address.register.events import event
 from blockdata.address.register.reading import no_address
+from blockdata.address.register.words import clean_label
 from blockdata.address.sql import query
-from blockdata.clean import clean_label
 from blockdata.errors import Conflict, InputError
 from blockdata.text import Text
 

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, text
 from blockdata.address.normalise import normalise
 from blockdata.address.register.events import event
 from blockdata.address.register.operations import Edit, area_of, living
+from blockdata.address.register.words import clean_words
 from blockdata.address.sql import query
-from blockdata.clean import clean_words
 from blockdata.errors import InputError, NotFound
 from blockdata.text import Text
 
@@ -74,7 +74,7 @@ def add_alias(
     They are kept in normal form, as matching reads them. Returns the event's number.
 
     Raises:
-        InputError: no words, or a confidence out of range.
+        InputError: no words, personal details in them, or a confidence out of range.
         NotFound, Conflict: no such address; it is retired, or has this alias already.
     """
     if not LEAST_CONFIDENCE <= confidence <= 1.0:
@@ -104,7 +104,7 @@ def end_alias(connection: Connection, address_id: int, words: str, edit: Edit) -
     Raises:
         NotFound: it has no such alias.
     """
-    normal = _normal(words)
+    normal = _normal(words, kept=False)
     area_id = area_of(connection, address_id)
     details = {"address_id": str(address_id), "text_zh": normal}
     with event(
@@ -182,9 +182,9 @@ def living_aliases(connection: Connection, area_id: int) -> dict[str, list[Alias
     return dict(found)
 
 
-def _normal(words: str) -> str:
-    normal: str = normalise(clean_words(words, "text", _CALLED)).text
-    return clean_words(normal, "text", _CALLED)  # brackets alone leave nothing
+def _normal(words: str, *, kept: bool = True) -> str:
+    normal: str = normalise(clean_words(words, "text", _CALLED, kept=kept)).text
+    return clean_words(normal, "text", _CALLED, kept=kept)  # brackets alone leave nothing
 
 
 def _check_attribute(attribute: str) -> None:

@@ -13,8 +13,8 @@ from blockdata.address.register.command import (
     lines,
 )
 from blockdata.console import JsonOption, command_group, emit, language, progress
+from blockdata.documents import read_text
 from blockdata.errors import BadFile, InputError
-from blockdata.files import read_text
 from blockdata.ids import MAX_ID
 from blockdata.text import Text
 
@@ -41,6 +41,7 @@ def review_add(
     """Match texts and queue those that are neither sure nor hopeless."""
     from blockdata.address.register.review import ask_for_review
     from blockdata.address.service import AddressService
+    from blockdata.personal import words_for
     from blockdata.storage.areas import find_area
 
     texts = _texts(words, file)
@@ -53,12 +54,18 @@ def review_add(
                 connection, area_id, texts, lambda text: service.match(name, text),
                 source=source, advance=advance,
             )  # fmt: skip
+    taken = words_for(tuple(asked.stripped))
     said = Text(
         f"{len(texts)} 条:{asked.sure} 条有把握,{asked.hopeless} 条无从判断,"
         f"{asked.queued} 条待定,{asked.decided} 条已有结论",
         f"{len(texts)} texts: {asked.sure} sure, {asked.hopeless} hopeless,"
         f" {asked.queued} queued, {asked.decided} decided before",
     )
+    if asked.stripped:
+        said = Text(
+            f"{said.zh};未保存其中的个人信息:{taken.zh}",
+            f"{said.en}; personal details in them were not kept: {taken.en}",
+        )
     emit(asked.as_dict(), as_json=as_json, human=lambda: said.say(language()))
 
 
@@ -120,6 +127,34 @@ def review_skip(
     with database() as (engine, _), engine.begin() as connection:
         result = skip(connection, review_id, source=source, note=note)
     emit(result, as_json=as_json, human=lambda: lines(result))
+
+
+@review.command("forget", help=Text("删除逾期未决的文字", "delete texts long undecided").both)
+def review_forget(
+    area: AreaOption = None,
+    days: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=3650,
+            help=Text("超过几天;默认按辖区配置", "older than; default: profile").both,
+        ),
+    ] = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete texts that nobody decided within some days; the running server does so as well."""
+    from datetime import UTC, datetime
+
+    from blockdata.address.register.retention import forget_undecided
+    from blockdata.storage.areas import find_area
+
+    with database() as (engine, settings), engine.begin() as connection:
+        found = find_area(connection, area or settings.area)
+        gone = forget_undecided(connection, found, datetime.now(UTC), days=days)
+    said = Text(f"已删除 {gone} 条未决文字", f"{gone} undecided texts deleted")
+    emit({"area": found.name, "forgotten": gone}, as_json=as_json,
+         human=lambda: said.say(language()))  # fmt: skip
 
 
 def _texts(words: list[str] | None, file: Path | None) -> list[str]:

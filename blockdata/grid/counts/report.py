@@ -1,7 +1,7 @@
 """Counts and densities by grid, community, street, district and H3 cell, as layers."""
 
+import io
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from blockdata.crs import to_metric
 from blockdata.errors import InputError, NotFound
-from blockdata.files import writing
+from blockdata.files import whole_file, write_whole
 from blockdata.grid.counts.kinds import NAMES, RESOLUTIONS
 from blockdata.grid.layers import layer_at
 from blockdata.grid.sql import query
@@ -113,26 +113,17 @@ def write_layer(layer: "gpd.GeoDataFrame", file: Path) -> None:
     """Write a layer as GeoParquet (``.parquet``) or GeoJSON (``.geojson``).
 
     Raises:
-        InputError: another suffix.
-        Unwritable: the file cannot be written.
+        InputError: another suffix, or the file cannot be written.
     """
-    check_layer_suffix(file)
-    with writing(file, "output") as aside:
-        if file.suffix == ".parquet":
-            layer.to_parquet(aside, compression="zstd")
-        else:
-            made = BytesIO()  # GDAL says nothing of a full disk
-            layer.to_file(made, driver="GeoJSON")
-            aside.write_bytes(made.getvalue())
-
-
-def check_layer_suffix(file: Path) -> None:
-    """Refuse a layer's file of another kind, before the long work starts.
-
-    Raises:
-        InputError: it is neither GeoParquet nor GeoJSON.
-    """
-    if file.suffix not in {".parquet", ".geojson", ".json"}:
+    if file.suffix == ".parquet":
+        with whole_file(file, "output") as part:
+            layer.to_parquet(part, compression="zstd")
+    elif file.suffix in {".geojson", ".json"}:
+        # by way of memory: on a disk that gets full at the very end, GDAL says nothing
+        drawn = io.BytesIO()
+        layer.to_file(drawn, driver="GeoJSON")
+        write_whole(file, drawn.getvalue(), "output")
+    else:
         raise InputError(
             Text(f"不支持的格式:{file.suffix}", f"{file.suffix or 'no suffix'} is not supported"),
             field="output",

@@ -7,8 +7,9 @@ from typing import Any
 
 import shapely
 
+from blockdata.documents import read_json
 from blockdata.errors import BadFile
-from blockdata.files import read_json, writing
+from blockdata.files import write_whole
 from blockdata.grid.planner.plan import CommunityPlan
 from blockdata.text import Text
 
@@ -45,8 +46,7 @@ def write_json(file: Path, document: dict[str, Any], field: str) -> int:
     Raises:
         Unwritable: the file cannot be written; ``field`` is what the caller calls it.
     """
-    with writing(file, field) as aside:
-        return aside.write_bytes(json.dumps(document, ensure_ascii=False).encode("utf-8"))
+    return write_whole(file, json.dumps(document, ensure_ascii=False), field)
 
 
 def read_plan(file: Path) -> dict[str, Any]:
