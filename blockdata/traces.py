@@ -10,7 +10,8 @@ from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
-from blockdata.errors import InternalError
+from blockdata.errors import InternalError, SetupError
+from blockdata.files import write_whole
 from blockdata.text import Text
 
 
@@ -41,15 +42,15 @@ def internal_error(error: BaseException, folders: Sequence[Path], about: str) ->
 
 
 def _keep(error: BaseException, folders: Sequence[Path], about: str, reference: str) -> Path | None:
-    """Write the trace where only this user reads it: it may quote what was given."""
+    """Write the trace in a folder that only this user enters: it may quote what was given."""
     lines = [f"blockdata {version('blockdata')}, Python {sys.version}\n{about}\n\n"]
     lines += traceback.format_exception(error)
+    trace = "".join(lines).encode(errors="backslashreplace")
     own = Path(tempfile.gettempdir()) / f"blockdata-errors-{os.getuid()}"
     for folder in (*folders, own):
-        with suppress(OSError):
+        with suppress(OSError, SetupError):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             file = folder / f"{reference}.txt"
-            file.touch(mode=0o600)
-            file.write_text("".join(lines), encoding="utf-8", errors="backslashreplace")
+            write_whole(file, trace, field=None)
             return file
     return None

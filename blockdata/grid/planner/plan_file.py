@@ -40,7 +40,7 @@ def plan_document(
     }
 
 
-def write_json(file: Path, document: dict[str, Any], field: str) -> int:
+def write_json(file: Path, document: dict[str, Any], field: str = "out") -> int:
     """Write a document; returns its size in bytes.
 
     Raises:
