@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from blockdata.clean import clean_text, shown
-from blockdata.console import report_error, speaking
+from blockdata.clock import SHIFT_SETTING
+from blockdata.console import language, report_error, speaking
 from blockdata.errors import (
     READER_GONE,
     BadSetting,
@@ -57,6 +58,7 @@ def _invoke(make_app: "Callable[[], typer.Typer]", words: Sequence[str]) -> int:
     from blockdata.usage import REFUSED, bad_usage
 
     _refuse_unfit(words)
+    _tell_of_a_shifted_clock()
     command: Any = typer.main.get_command(make_app())
     try:
         with command.make_context("blockdata", list(words)) as context:
@@ -90,6 +92,16 @@ def _refuse_unfit(words: Sequence[str]) -> None:
                 ),
             ) from None
         before = word
+
+
+def _tell_of_a_shifted_clock() -> None:
+    """Say it once on stderr, also beside a document, before anything is done by it."""
+    if os.environ.get(SHIFT_SETTING):  # else settings, which are slow to load, are left alone
+        from blockdata.settings import Settings
+
+        clock = Settings().clock
+        if clock.shifted:
+            print(clock.warning().say(language()), file=sys.stderr, flush=True)
 
 
 def _tell(error: BaseException, words: Sequence[str], *, as_json: bool) -> int:

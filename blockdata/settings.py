@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from blockdata.clean import clean_text, shown
+from blockdata.clock import MOST_SHIFT_S, Clock
 from blockdata.errors import BadSetting
 from blockdata.text import Language, Text, read_language
 
@@ -36,6 +37,10 @@ _CURES: dict[str, Text] = {
     "log_level": Text(
         "写 DEBUG、INFO、WARNING、ERROR 或 CRITICAL",
         "write DEBUG, INFO, WARNING, ERROR or CRITICAL",
+    ),
+    "clock_shift_s": Text(
+        f"给出 -{MOST_SHIFT_S} 至 {MOST_SHIFT_S} 的整数秒",
+        f"give whole seconds from -{MOST_SHIFT_S} to {MOST_SHIFT_S}",
     ),
     "real_data": Text("给出已有的文件夹", "name a folder that exists"),
 }  # fmt: skip
@@ -123,6 +128,12 @@ class Settings(BaseSettings):
     log_level: Annotated[LogLevel, BeforeValidator(_upper)] = Field(
         default="WARNING", description="least severe level that is logged"
     )
+    clock_shift_s: int = Field(
+        default=0,
+        ge=-MOST_SHIFT_S,
+        le=MOST_SHIFT_S,
+        description="seconds by which exercises and tests move the clock; 0 is the real one",
+    )
     real_data: Path | None = Field(
         default=None, description="folder of real data that the tests may read"
     )
@@ -137,6 +148,11 @@ class Settings(BaseSettings):
     @classmethod
     def _text(cls, given: Any) -> Any:
         return clean_text(given, "") if isinstance(given, str) else given
+
+    @property
+    def clock(self) -> Clock:
+        """The one clock, to be passed down."""
+        return Clock(self.clock_shift_s)
 
 
 def _bad_setting(error: ValidationError) -> BadSetting:

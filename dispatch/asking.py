@@ -2,7 +2,6 @@
 
 from blockdata.ids import read_id
 from dispatch.answering import compose
-from dispatch.availability import read_moment
 from dispatch.desk import Desk, Desks
 from dispatch.models import NearestAnswer, NearestQuestion, WherePart
 from dispatch.nearest import nearest
@@ -20,7 +19,7 @@ def ask_nearest(desks: Desks, question: NearestQuestion) -> NearestAnswer:
     """
     with desks.engine.connect() as connection:
         desk = desks.desk(connection, question.area)
-        moment = read_moment(question.at_time, desk.profile.district.timezone)
+        moment = desk.moment(question.at_time)
         located = locate(desks, desk, question)
         k = question.k or desk.profile.dispatch.default_k
         with desk.standing(connection, moment) as fleet:

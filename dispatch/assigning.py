@@ -11,6 +11,7 @@ from datetime import datetime
 import numpy as np
 
 from blockdata.errors import InputError, NotFound
+from blockdata.moments import read_moment
 from blockdata.profile import Profile
 from blockdata.text import Text
 from blockdata.units import MS_PER_S
@@ -34,7 +35,6 @@ from dispatch.assignment import (
     Outcome,
     solve,
 )
-from dispatch.availability import read_moment
 from dispatch.desk import Desk, Desks, Incident
 from dispatch.fleet import Fleet
 
@@ -60,7 +60,7 @@ def ask_assign(desks: Desks, question: AssignQuestion) -> AssignAnswer:
     """
     with desks.engine.connect() as connection:
         desk = desks.desk(connection, question.area)
-        moment = read_moment(question.at_time, desk.profile.district.timezone)
+        moment = desk.moment(question.at_time)
         located = [locate(desks, desk, one) for one in question.incidents]
         with desk.standing(connection, moment) as fleet:
             places = [desk.incident(connection, at.lon, at.lat, fleet.travel) for at in located]
@@ -176,7 +176,7 @@ def _slot_of(fleet: Fleet, slots: Sequence[Slot], row: int, one: UnderWay, taken
 def _may_divert(profile: Profile, one: UnderWay, moment: datetime) -> bool:
     if one.diverted_at is None:
         return True
-    before = read_moment(one.diverted_at, profile.district.timezone, "under_way.diverted_at")
+    before = read_moment(one.diverted_at, "under_way.diverted_at", profile.district.timezone)
     return (moment - before).total_seconds() >= profile.assignment.divert_again_after_s
 
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
-from blockdata import moments
+from blockdata.clock import Clock
+from blockdata.moments import read_moment
 from blockdata.text import Text
 from blockdata.units import SECONDS_PER_MINUTE
 
@@ -60,15 +61,17 @@ def on_duty_shifts(shifts: Iterable[Shift], moment: datetime, timezone: str) -> 
     return tuple(sorted(shift.shift_id for shift in shifts if is_on(shift)))
 
 
-def read_moment(words: str | None, timezone: str, field: str = "at_time") -> datetime:
-    """The moment asked about: ISO 8601, local to the district where it names no zone; else now.
+def moment_or_now(
+    words: str | None, timezone: str, clock: Clock, field: str = "at_time"
+) -> datetime:
+    """The moment that is named (``read_moment``); now, by the district's wall clock, where none is.
 
     Raises:
-        InputError: the words are no moment; see ``blockdata.moments.read_moment``.
+        InputError: the words are no moment; see ``read_moment``.
     """
     if words is None:
-        return datetime.now(ZoneInfo(timezone))
-    return moments.read_moment(words, field, timezone)
+        return clock.now().astimezone(ZoneInfo(timezone))
+    return read_moment(words, field, timezone)
 
 
 def reason_codes(

@@ -154,7 +154,7 @@ def list_command(
     from blockdata.settings import Settings
     from blockdata.storage.areas import find_area
     from blockdata.storage.database import open_database
-    from dispatch.availability import read_moment
+    from dispatch.availability import moment_or_now
     from dispatch.responders import list_responders
     from dispatch.words import responder_words
 
@@ -162,6 +162,6 @@ def list_command(
     with open_database(settings).connect() as connection:
         found = find_area(connection, area or settings.area)
         profile = load_profile(found.profile)
-        moment = read_moment(at_time or None, profile.district.timezone)
+        moment = moment_or_now(at_time or None, profile.district.timezone, settings.clock)
         result = list_responders(connection, found, profile, moment)
     emit(result, as_json=as_json, human=lambda: responder_words(result, language()))

@@ -4,18 +4,21 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sqlalchemy import Connection, Engine, Row, text
 
+from blockdata.clock import Clock
 from blockdata.errors import InputError, NotFound, OutsideArea
 from blockdata.profile import Mode, Profile, load_profile
 from blockdata.settings import Settings
 from blockdata.storage.areas import Area, find_area
 from blockdata.text import Text
+from dispatch.availability import moment_or_now
 from dispatch.coverage import GridPoints
+from dispatch.exercise import refuse_real_volunteers
 from dispatch.fleet import Fleet
 from dispatch.nearest import TierAnswer, nearest, snap_incident
 from dispatch.network.closures import closures_at
@@ -51,10 +54,19 @@ class Desk:
     profile: Profile
     network: RoadNetwork
     roads: LiveRoads
+    clock: Clock
     _fleet: tuple[Any, Fleet] | None = None
     _grids: GridPoints | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _asking: threading.RLock = field(default_factory=threading.RLock)
+
+    def moment(self, words: str | None, field: str = "at_time") -> datetime:
+        """The moment that a question names, in the district's time zone; now where it names none.
+
+        Raises:
+            InputError: the words are no moment.
+        """
+        return moment_or_now(words, self.profile.district.timezone, self.clock, field)
 
     def fleet(self, connection: Connection, moment: datetime) -> Fleet:
         """The responders as they stand at a moment; read again only if something changed.
@@ -64,7 +76,10 @@ class Desk:
 
         Raises:
             NotFound: the area has no responders.
+            NotPermitted: the clock is shifted, and the area has real volunteers.
         """
+        if self.clock.shifted:
+            refuse_real_volunteers(connection, self.area)
         travel = self.travel(connection, moment)
         on_duty = shifts_on(connection, self.area.area_id, moment, self.profile)
         state = (on_duty, roster_state(connection, self.area.area_id))
@@ -117,13 +132,12 @@ class Desk:
         connection: Connection,
         lon: float,
         lat: float,
-        travel: Mapping[Mode, TravelTimes] | None = None,
+        travel: Mapping[Mode, TravelTimes],
         doors: Sequence[tuple[float, float]] = (),
     ) -> Incident:
-        """Where an incident is: grid, and place on the network of each mode.
+        """Where an incident is: grid, and place on the network of each mode as ``travel`` has it.
 
-        On the roads of ``travel``, or where none is given on those open now. ``doors`` are the
-        entrances of the building, where it has any.
+        ``doors`` are the entrances of the building, where it has any.
 
         Raises:
             OutsideArea: the point lies beyond the area's outline.
@@ -142,8 +156,6 @@ class Desk:
                     "检查经纬度次序(经度在前)与 --area", "check the order (lon, lat) and --area"
                 ),
             )
-        if travel is None:
-            travel = self.travel(connection, datetime.now(UTC))
         places = snap_incident(self.network, travel, self.profile, doors or [(lon, lat)])
         return Incident(lon, lat, _grid(row), places)
 
@@ -201,7 +213,9 @@ class Desks:
         profile = load_profile(area.profile)
         network = open_network(connection, self.settings, area, profile)
         hierarchies = open_hierarchies(network, network_folder(self.settings, area))
-        return Desk(area, profile, network, LiveRoads(network, hierarchies, profile))
+        return Desk(
+            area, profile, network, LiveRoads(network, hierarchies, profile), self.settings.clock
+        )
 
 
 def _row_version(connection: Connection, area: Area) -> str:

@@ -10,7 +10,7 @@ from blockdata.units import MS_PER_S
 from dispatch.answering import CLOCK, area_part, incident_part, parameters, tier_part
 from dispatch.arrival import Building, DoorLeg, building_at, door_legs
 from dispatch.asking import locate
-from dispatch.availability import REASONS, read_moment
+from dispatch.availability import REASONS
 from dispatch.desk import Desk, Desks, Incident
 from dispatch.fleet import Fleet
 from dispatch.models import CandidatePart, ClockPart
@@ -55,7 +55,7 @@ def ask_recommend(desks: Desks, question: RecommendQuestion) -> Recommendation:
     with desks.engine.connect() as connection:
         desk = desks.desk(connection, question.area)
         profile = desk.profile
-        moment = read_moment(question.at_time, profile.district.timezone)
+        moment = desk.moment(question.at_time)
         located = locate(desks, desk, question)
         building = _building(connection, located)
         grids = desk.grid_points(connection)

@@ -20,12 +20,14 @@ import blockdata.grid.api
 import blockdata.grid.ogc
 import dispatch.api
 from blockdata.address.service import AddressService
+from blockdata.clock import Clock
 from blockdata.grid.features import Collections
 from blockdata.settings import Settings
 from blockdata.storage.database import open_database
 from dispatch.desk import Desks
 from maps.areas import areas_router
 from maps.assets import require_assets
+from maps.clock import clock_router
 from maps.housekeeping import keep_house
 from maps.problems import install_problems
 from maps.security import KnownHost, SecurityHeaders
@@ -85,14 +87,15 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(blockdata.address.register.api.router(engine, addresses, settings.area))
     app.include_router(blockdata.grid.api.router(engine, settings.area))
     app.include_router(dispatch.api.router(desks))
-    _add_routes(app, engine)
+    _add_routes(app, engine, settings.clock)
     return app
 
 
-def _add_routes(app: FastAPI, engine: Engine) -> None:
+def _add_routes(app: FastAPI, engine: Engine, clock: Clock) -> None:
+    app.include_router(clock_router(engine, clock))
     app.include_router(areas_router(engine))
     app.include_router(tiles_router(engine))
-    app.include_router(blockdata.grid.ogc.router(Collections(engine)))
+    app.include_router(blockdata.grid.ogc.router(Collections(engine), clock))
 
     @app.get("/v1/health", tags=["health"])
     def health() -> dict[str, str]:

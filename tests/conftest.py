@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from blockdata.clock import Clock
 from blockdata.settings import Settings
 from blockdata.storage.cluster import Cluster
 from blockdata.storage.database import open_database
@@ -26,6 +27,15 @@ def settings() -> Iterator[Settings]:
     cluster.destroy()
     yield Settings(var=var, database_url=None, area="demo", language="zh")
     cluster.destroy()
+
+
+@pytest.fixture(scope="session")
+def clock(settings: Settings) -> Clock:
+    """The clock that the test run goes by, in this process, in commands and in the database.
+
+    ``BLOCKDATA_CLOCK_SHIFT_S`` moves it, and every test passes whatever it tells.
+    """
+    return settings.clock
 
 
 @pytest.fixture(scope="session")

@@ -4,12 +4,12 @@ One service per area at ``/ogc/<area>``. Coordinates are CRS84: WGS 84 longitude
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import JSONResponse
 
+from blockdata.clock import Clock
 from blockdata.errors import NotFound
 from blockdata.grid.features import Collections
 from blockdata.text import Text
@@ -23,7 +23,7 @@ GEOJSON = "application/geo+json"
 MOST = 1000
 
 
-def router(collections: Collections) -> APIRouter:
+def router(collections: Collections, clock: Clock) -> APIRouter:
     """Routes of the service; questions that the standard does not allow are answered by 400."""
     routes = APIRouter(prefix="/ogc/{area}", tags=["ogc"])
 
@@ -85,7 +85,7 @@ def router(collections: Collections) -> APIRouter:
             "features": page.features,
             "numberMatched": page.matched,
             "numberReturned": len(page.features),
-            "timeStamp": datetime.now(UTC).isoformat(timespec="seconds"),
+            "timeStamp": clock.now().isoformat(timespec="seconds"),
             "links": [
                 *_page_links(request, size, start, page.matched),
                 _link(_place(request, area, name), "collection", "the collection"),

@@ -32,16 +32,15 @@ def professional(
     The check ends with exit code 3 where a base grid has no professional grid, or one stands on a
     grid that is no more.
     """
-    from datetime import UTC, datetime
-
     from blockdata.errors import DataQualityGate
     from blockdata.grid.cli import open_area
     from blockdata.grid.professional import check_professional, map_professional
     from blockdata.moments import moment_from
 
-    moment = moment_from(since, "from") or datetime.now(UTC)
-    result: dict[str, Any] = {"kind": kind, "at": moment.isoformat()}
-    with open_area(area) as (connection, _, here):
+    begins = moment_from(since, "from")
+    with open_area(area) as (connection, settings, here):
+        moment = begins or settings.clock.now()
+        result: dict[str, Any] = {"kind": kind, "at": moment.isoformat()}
         if file is not None:
             bases = _bases(file)
             result["mapped"] = map_professional(connection, here, kind, bases, moment)

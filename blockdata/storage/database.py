@@ -1,9 +1,10 @@
 """The way to the database: the private cluster or a given server, with the schema up to date."""
 
+from datetime import datetime
 from pathlib import Path
 
 from psycopg.errors import UndefinedTable
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from blockdata.clean import shown
@@ -36,7 +37,7 @@ def open_database(settings: Settings) -> Engine:
     """
     url = database_url(settings)
     ensure_database(settings)
-    engine = create_engine(url)
+    engine = create_engine(url, connect_args=_clock_arguments(url, settings))
     if schema_version(engine) != newest_version():
         if settings.database_url is not None:
             engine.dispose()
@@ -47,6 +48,20 @@ def open_database(settings: Settings) -> Engine:
             )
         migrate(engine)
     return engine
+
+
+def _clock_arguments(url: str, settings: Settings) -> dict[str, str]:
+    """How a connection is told of a shifted clock, beside options that the URL gives."""
+    if not settings.clock.shifted:
+        return {}
+    given = make_url(url).query.get("options", "")
+    return {"options": f"{given} {settings.clock.database_options()}".strip()}
+
+
+def database_now(connection: Connection) -> datetime:
+    """The moment by the clock that the connection was opened with, which its triggers read too."""
+    moment: datetime = connection.execute(text("SELECT district.clock_now()")).scalar_one()
+    return moment
 
 
 def schema_version(engine: Engine) -> str | None:

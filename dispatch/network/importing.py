@@ -135,7 +135,7 @@ def _ready_area(connection: Connection, name: str, profile: str, source: str) ->
     connection.execute(
         update(district.area)
         .where(district.area.c.area_id == area.area_id)
-        .values(source=strip_personal(source).text, created_at=func.now())
+        .values(source=strip_personal(source).text, created_at=func.district.transaction_now())
     )
     return area.area_id
 

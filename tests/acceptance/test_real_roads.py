@@ -19,10 +19,10 @@ from sqlalchemy import text
 
 from blockdata.address.importing.load import import_addresses
 from blockdata.errors import InputError, OutsideNetwork
+from blockdata.moments import read_moment
 from blockdata.profile import load_profile
 from blockdata.storage.areas import find_area
 from dispatch.asking import ask_nearest
-from dispatch.availability import read_moment
 from dispatch.desk import Desks
 from dispatch.models import NearestQuestion
 from dispatch.network.importing import import_roads
@@ -103,8 +103,9 @@ def check_exact(world, answer):
     """All tiers of an answer against the oracle; returns how many candidates there were."""
     with world.desks.engine.connect() as connection:
         desk = world.desks.desk(connection, world.name)
-        moment = read_moment(MOMENT, PROFILE.district.timezone)
-        incident = desk.incident(connection, answer.incident.lon, answer.incident.lat)
+        moment = read_moment(MOMENT, "at_time", PROFILE.district.timezone)
+        travel = desk.travel(connection, moment)
+        incident = desk.incident(connection, answer.incident.lon, answer.incident.lat, travel)
         fleet, found = desk.nearest(connection, incident, K, moment)
     available = fleet.states(moment) == 0
     checked = 0
@@ -195,7 +196,7 @@ def test_places_on_the_network_are_those_of_shapely(request, name):
     world = request.getfixturevalue(name)
     with world.desks.engine.connect() as connection:
         desk = world.desks.desk(connection, name)
-        fleet = desk.fleet(connection, read_moment(MOMENT, PROFILE.district.timezone))
+        fleet = desk.fleet(connection, read_moment(MOMENT, "at_time", PROFILE.district.timezone))
     on_duty = fleet.roster.on_duty & ~np.isnan(fleet.roster.lon)
     geod = Geod(ellps="WGS84")
     for tier, rules in PROFILE.tiers.items():

@@ -3,7 +3,6 @@
 import csv
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from sqlalchemy import Engine, text
 from blockdata.address.normalise import normalise
 from blockdata.address.register.lineage import Part, split
 from blockdata.address.register.operations import Edit, rename
+from blockdata.clock import Clock
 from blockdata.settings import Settings
 from blockdata.storage.areas import drop_area
 from tests.register_area import COMMUNITY, build_register_area
@@ -64,7 +64,9 @@ def field_of(output: str) -> str:
     return str(problem["field"])
 
 
-def test_a_code_of_old_is_found_as_people_write_it(address: Run, ids: dict[str, str]) -> None:
+def test_a_code_of_old_is_found_as_people_write_it(
+    address: Run, ids: dict[str, str], clock: Clock
+) -> None:
     wide = str.maketrans("0123456789", "０１２３４５６７８９")
     for written in (CODE, f" {CODE[:6]} {CODE[6:]}", CODE.translate(wide)):
         found = json.loads(address("resolve", written, "--area", AREA, "--json"))
@@ -77,7 +79,7 @@ def test_a_code_of_old_is_found_as_people_write_it(address: Run, ids: dict[str, 
     # on a date: while it held the code, and after
     began = held["valid_from"].replace(" ", "T")
     assert json.loads(address("resolve", room, "--at", began, "--area", AREA, "--json"))["holders"]
-    now = datetime.now(UTC).isoformat()
+    now = clock.now().isoformat()
     assert field_of(address("resolve", room, "--at", now, "--json", expect=1)) == "code"
     # 14 digits are a grid
     assert f"→ {COMMUNITY}01" in address("resolve", f"{COMMUNITY}01", "--area", AREA)

@@ -88,7 +88,8 @@ def test_an_error_is_said_in_the_language_chosen_or_as_json(
     assert "Cure: " in english.stderr
     chinese = run(*words, environment=command_environment | {"BLOCKDATA_LANGUAGE": "zh"}, expect=1)
     assert "没有名为“nowhere”的区域" in chinese.stderr
-    problem = json.loads(run(*words, "--json", environment=command_environment, expect=1).stderr)
+    said = run(*words, "--json", environment=command_environment, expect=1)
+    problem = json.loads(said.stderr.splitlines()[-1])
     assert problem["type"] == "urn:blockdata:problem:not-found"
     assert problem["field"] == "area"
 

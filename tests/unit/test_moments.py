@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from blockdata.clock import Clock
 from blockdata.errors import InputError
 from blockdata.moments import moment_at, moment_from, read_moment
-from dispatch.availability import read_moment as read_or_now
+from dispatch.availability import moment_or_now
 
 EAST_8 = timezone(timedelta(hours=8))
 
@@ -74,7 +75,9 @@ def test_words_without_a_zone_are_read_by_the_clock_of_the_district() -> None:
 
 
 def test_dispatch_reads_moments_in_the_same_way_and_names_its_own_field() -> None:
-    assert read_or_now("2026-03-01T08:00 08:00", "UTC") == datetime(2026, 3, 1, tzinfo=UTC)
+    assert moment_or_now("2026-03-01T08:00 08:00", "UTC", Clock()) == datetime(
+        2026, 3, 1, tzinfo=UTC
+    )
     with pytest.raises(InputError) as refused:
-        read_or_now("9999-12-31T23:59-12:00", "UTC", "until")
+        moment_or_now("9999-12-31T23:59-12:00", "UTC", Clock(), "until")
     assert refused.value.field == "until"

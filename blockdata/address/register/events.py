@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 
 from blockdata.address.register.words import clean_words
 from blockdata.address.sql import query
-from blockdata.errors import Conflict, InputError
+from blockdata.clock import SHIFT_SETTING
+from blockdata.errors import BlockdataError, Conflict, InputError, NotPermitted
 from blockdata.moments import DEFAULT_TIMEZONE
 from blockdata.text import Text
 
@@ -58,6 +59,7 @@ def event(
         InputError: no source; it would hold from a moment in the future, or from before the newest
             change of an address that it touches.
         Conflict: it contradicts what is known.
+        NotPermitted: the clock is shifted, and the area is not synthetic.
     """
     given = {
         "area_id": area_id,
@@ -114,9 +116,18 @@ def with_text_ids(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _refusal(error: IntegrityError, valid_from: datetime | None) -> Conflict | InputError:
+def _refusal(error: IntegrityError, valid_from: datetime | None) -> BlockdataError:
     cause = error.orig
     constraint = cause.diag.constraint_name if isinstance(cause, pg.Error) else None
+    if constraint == "ck_event_by_the_real_clock":
+        return NotPermitted(
+            Text(
+                "时钟已被拨动,不得写入真实区域的历史",
+                "the clock is shifted: it may not write into the history of a real area",
+            ),
+            field=SHIFT_SETTING,
+            cure=Text(f"取消 {SHIFT_SETTING}", f"unset {SHIFT_SETTING}"),
+        )
     if constraint == "ck_event_not_ahead":
         return InputError(
             Text(f"{valid_from} 在将来", f"{valid_from} lies ahead"),

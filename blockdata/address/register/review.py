@@ -58,7 +58,7 @@ _LIST = text("""
 _CLOSE = text("""
     UPDATE register.address_review
     SET status = :status, decided_id = :decided_id, decided_by = :decided_by, note = :note,
-        decided_at = now()
+        decided_at = district.transaction_now()
     WHERE review_id = :review_id
 """)
 # Where the bare words stand in the queue already, the number tells the two apart.

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +99,7 @@ def _from_area(order: Order) -> _Start:
     name = order.area or settings.area
     with open_database(settings).connect() as connection:
         area = find_area(connection, name)
-        serving = who_serves(connection, area, datetime.now(UTC))
+        serving = who_serves(connection, area, settings.clock.now())
         return _Start(
             read_communities(connection, name, order.community),
             read_standing(connection, name),

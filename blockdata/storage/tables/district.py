@@ -30,7 +30,12 @@ area = Table(
     Column("scale", Double),
     Column("source", Text, nullable=False),
     Column("outline", geometry("MULTIPOLYGON")),
-    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column(
+        "created_at",
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=func.district.transaction_now(),
+    ),
     schema="district",
 )
 
@@ -76,7 +81,7 @@ grid = Table(
         "since",
         DateTime(timezone=True),
         nullable=False,
-        server_default=func.now(),
+        server_default=func.district.transaction_now(),
         comment="from when it is valid",
     ),
     UniqueConstraint("area_id", "code"),
