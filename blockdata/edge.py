@@ -83,9 +83,10 @@ def _refuse_unfit(words: Sequence[str]) -> None:
             clean_text(word, "")
         except InputError:
             option = word if word.startswith("--") else before
+            named = option.startswith("-") and option != _JSON
             raise BadUsage(
                 Text("参数含有不是文字的字节", "an argument holds bytes that are no text"),
-                field=shown(option.partition("=")[0]) if option.startswith("-") else "arguments",
+                field=shown(option.partition("=")[0]) if named else "arguments",
                 cure=Text(
                     "用 UTF-8 重新输入;文件名不是 UTF-8 的,先改名",
                     "write it again, in UTF-8; rename a file whose name is not",

@@ -68,7 +68,7 @@ class District(_Part):
     def _known_zone(cls, name: str) -> str:
         try:
             ZoneInfo(name)
-        except (ValueError, OSError):
+        except (KeyError, ValueError, OSError):
             raise InputError(
                 Text(f"没有时区 {shown(name)}", f"there is no time zone {shown(name)}")
             ) from None

@@ -18,7 +18,7 @@ REFUSED: tuple[type[Exception], ...] = tuple(
 _SAID: tuple[tuple[str, str], ...] = (
     (r"No such command '(?P<it>.*?)'\..*", "没有命令“{it}”"),
     (r"Missing command\.", "缺少子命令"),
-    (r"Got unexpected extra arguments? \((?P<it>.*)\)", "多余的参数:{it}"),
+    (r"Got unexpected extra argument\S* \((?P<it>.*)\)", "多余的参数:{it}"),
     (r"No such option: (?P<it>\S+).*", "没有选项 {it}"),
     (r"Option '(?P<it>.*)' requires an argument\.", "选项 {it} 缺少取值"),
     (r"Option '(?P<it>.*)' does not take a value\.", "选项 {it} 不带取值"),

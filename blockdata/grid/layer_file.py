@@ -1,5 +1,6 @@
 """Polygon layers and point tables as files."""
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,19 +35,12 @@ def read_layer(path: Path, key_column: str | None = None) -> "gpd.GeoSeries":
     _exists(path, "layer")
     try:
         parquet = path.suffix.lower() in {".parquet", ".geoparquet"}
-        frame = gpd.read_parquet(path) if parquet else gpd.read_file(path)
+        with warnings.catch_warnings():  # what GDAL lets pass with a warning is refused below
+            warnings.simplefilter("ignore")
+            frame = gpd.read_parquet(path) if parquet else gpd.read_file(path)
         geometry: gpd.GeoSeries = frame.geometry
-    except ShapelyError as error:  # a ring that is not closed, or of too few points
-        raise BadLayer(
-            Text(
-                f"{path} 含有不成形的面:{_said(error)}",
-                f"{path} holds a broken shape: {_said(error)}",
-            ),
-            field="layer",
-            cure=Text(
-                "让每个环首尾相接,至少四个点", "close every ring; it has at least four points"
-            ),
-        ) from None
+    except ShapelyError as error:
+        raise _broken_shape(path, error) from None
     except (
         DataSourceError, DataLayerError, ArrowException, ProjError, OSError, ValueError,
         AttributeError,
@@ -136,6 +130,34 @@ def read_points(path: Path, columns: list[str]) -> "pd.DataFrame":
                 cure=Text("经纬度须为十进制度数", "positions must be decimal degrees"),
             ) from error
     return table
+
+
+def _broken_shape(path: Path, error: Exception) -> BadLayer:
+    """A ring that is not closed, or of too few points; which feature it is, where that is known."""
+    import numpy as np
+    import pyogrio.raw
+    import shapely
+    from pyogrio.errors import DataSourceError
+
+    which = Text("", "")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            wkb = pyogrio.raw.read(path)[2]
+            shapes = shapely.from_wkb(wkb, on_invalid="ignore")
+        broken = np.flatnonzero(shapely.is_missing(shapes) & (wkb != None))  # noqa: E711 -- arrays
+        which = Text(f"第 {broken[0] + 1} 个要素", f"feature {broken[0] + 1}: ")
+    except (DataSourceError, IndexError):  # GeoParquet
+        pass
+    said = _said(error)
+    return BadLayer(
+        Text(
+            f"{path} 含有不成形的面:{which.zh}{said}",
+            f"{path} holds a broken shape: {which.en}{said}",
+        ),
+        field="layer",
+        cure=Text("让每个环首尾相接,至少四个点", "close every ring; it has at least four points"),
+    )
 
 
 def _said(error: Exception) -> str:

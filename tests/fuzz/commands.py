@@ -10,6 +10,7 @@ import typer
 
 from blockdata.cli import make_app
 from tests.fuzz import values
+from tests.fuzz.nasty_files import make_nasty_files, unwritable
 from tests.fuzz.place import Place
 
 NOT_RUN = {
@@ -232,3 +233,13 @@ class Fuzz:
         if value.startswith("<"):
             return str(self.place.files[value[1:-1]])
         return value.format(**self.place.facts) if "{" in value else value.replace("@", _MOMENT)
+
+
+def make_fuzz(place: Place) -> Fuzz:
+    """The fuzz of a place, with the files that nobody expects."""
+    nasty, blocked = place.folder / "nasty", place.folder / "blocked"
+    for folder in (nasty, blocked):
+        folder.mkdir()
+    sound = {name: path for name, path in place.files.items() if path.is_file()}
+    suffixes = (".csv", ".parquet", ".geojson", ".html", ".json")
+    return Fuzz(place, make_nasty_files(nasty, sound), unwritable(blocked, suffixes))

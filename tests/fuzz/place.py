@@ -1,4 +1,4 @@
-"""A district of its own for the fuzz: a copy of the demo that it may break, and files that fit it."""
+"""A district of its own for the fuzz: a copy of the demo, to be broken, and files that fit it."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import shapely
+from pydantic import ValidationError
 
 from blockdata.documents import read_json
 from blockdata.errors import BadFile
 from blockdata.files import write_whole
 from blockdata.grid.planner.plan import CommunityPlan
+from blockdata.grid.planner.plan_shape import PlanShape
 from blockdata.text import Text
+from blockdata.validation import from_validation
 
 _FORMAT = "blockdata-grid-plan-1"
 
@@ -56,13 +59,20 @@ def read_plan(file: Path) -> dict[str, Any]:
         BadFile: no such file, or it is not a plan that ``grid plan --out`` wrote.
     """
     cure = Text("先运行 blockdata grid plan --out", "write one by blockdata grid plan --out")
-    document = read_json(file, "plan", cure)
-    if not isinstance(document, dict) or document.get("format") != _FORMAT:
+    document: dict[str, Any] = read_json(file, "plan", cure)
+    try:
+        PlanShape.model_validate(document)
+    except ValidationError as error:
+        wrong = from_validation(error.errors(), otherwise="plan")
+        where = f"{wrong.field}: {wrong.detail.en}"
         raise BadFile(
-            Text(f"{file} 不是网格规划文件", f"{file} is not a plan of grids"),
+            Text(
+                f"{file} 不是网格规划文件({wrong.field}:{wrong.detail.zh})",
+                f"{file} is not a plan of grids ({where})",
+            ),
             field="plan",
             cure=cure,
-        )
+        ) from None
     return document
 
 
