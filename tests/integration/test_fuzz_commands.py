@@ -45,10 +45,9 @@ def test_commands_answer_in_words_whatever_is_given(fuzz: Fuzz) -> None:
     dice = random.Random(SEED)
     wrong = []
     for command in sound_calls():
-        cases: list[tuple[object, str]] = [(None, "")]
-        for one in dice.sample(command.given, min(THINGS_SPOILT, len(command.given))):
-            cases.append((one, dice.choice(fuzz.values_of(one.kind))))
-        for spoilt, value in cases:
+        spoilt_ones = dice.sample(command.given, min(THINGS_SPOILT, len(command.given)))
+        cases = [(one, dice.choice(fuzz.values_of(one.kind))) for one in spoilt_ones]
+        for spoilt, value in [(None, ""), *cases]:
             ran = run(fuzz.call(command, dice, spoilt, value), fuzz.place.environment)
             if faults_of(ran):
                 wrong.append(told(ran))
