@@ -94,13 +94,14 @@ def assign(
     import json
 
     from blockdata.errors import BadFile
+    from blockdata.reading import read_document
     from dispatch.assign_models import AssignQuestion
     from dispatch.assigning import ask_assign
     from dispatch.engine_words import assign_words
 
     try:
-        asked = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        asked = json.loads(read_document(file))
+    except (json.JSONDecodeError, RecursionError) as error:
         raise BadFile(
             Text(f"{file} 读不出 JSON:{error}", f"{file} holds no JSON: {error}"),
             field="file",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from blockdata.console import JsonOption, emit, language, progress
-from blockdata.errors import BadFile, InputError
+from blockdata.errors import InputError
 from blockdata.text import Text
 
 if TYPE_CHECKING:
@@ -59,15 +59,9 @@ def parse(
 
 def _parse_file(file: Path, *, as_json: bool) -> None:
     from blockdata.address.parse import parse_many
+    from blockdata.reading import read_lines
 
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadFile(
-            Text(f"{file}:{error}", f"{file}: {error}"),
-            field="file",
-            cure=Text("请提供 UTF-8 编码的文本文件", "give a text file in UTF-8"),
-        ) from error
+    lines = read_lines(file)
     with progress(Text("解析地址", "parsing addresses"), total=len(lines)) as advance:
         for first in range(0, len(lines), _CHUNK):
             chunk = lines[first : first + _CHUNK]

@@ -168,14 +168,9 @@ def _texts(words: list[str] | None, file: Path | None) -> list[str]:
         )
     if file is None:
         return list(words or [])
-    try:
-        found = [line for line in file.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadFile(
-            Text(f"{file}:{error}", f"{file}: {error}"),
-            field="file",
-            cure=Text("请提供 UTF-8 编码的文本文件", "give a text file in UTF-8"),
-        ) from None
+    from blockdata.reading import read_lines
+
+    found = [line for line in read_lines(file) if line.strip()]
     if not found:
         raise BadFile(
             Text(f"{file} 是空的", f"{file} is empty"),

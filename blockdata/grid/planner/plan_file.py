@@ -10,6 +10,7 @@ import shapely
 from blockdata.errors import BadFile
 from blockdata.files import write_whole
 from blockdata.grid.planner.plan import CommunityPlan
+from blockdata.reading import read_document
 from blockdata.text import Text
 
 _FORMAT = "blockdata-grid-plan-1"
@@ -52,11 +53,11 @@ def read_plan(file: Path) -> dict[str, Any]:
     """Read a plan document back.
 
     Raises:
-        BadFile: no such file, or it is not a plan that ``grid plan --out`` wrote.
+        BadFile: no such file, too large, or no plan that ``grid plan --out`` wrote.
     """
     try:
-        document = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        document = json.loads(read_document(file, field="plan"))
+    except (json.JSONDecodeError, RecursionError):
         document = None
     if not isinstance(document, dict) or document.get("format") != _FORMAT:
         raise BadFile(
