@@ -8,7 +8,7 @@ we write we read back as it was.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -59,21 +59,10 @@ def guard_table(rows: pa.Table) -> pa.Table:
 
 def guard_frame(table: "pd.DataFrame") -> "pd.DataFrame":
     """A frame whose texts and headers are as they are written."""
-    return _with_texts(table, guard)
-
-
-def unguard_frame(table: "pd.DataFrame") -> "pd.DataFrame":
-    """A frame whose texts and headers are as they were before they were written."""
-    return _with_texts(table, unguard)
-
-
-def _with_texts(table: "pd.DataFrame", change: Callable[[str], str]) -> "pd.DataFrame":
     changed = table.copy()
     for place, kind in enumerate(table.dtypes):
-        if kind == object:
-            column = [
-                change(cell) if isinstance(cell, str) else cell for cell in table.iloc[:, place]
-            ]
-            changed.isetitem(place, column)
-    changed.columns = [change(str(name)) for name in table.columns]
+        if kind.kind == "O":
+            cells = table.iloc[:, place]
+            changed.isetitem(place, [guard(c) if isinstance(c, str) else c for c in cells])
+    changed.columns = [guard(str(name)) for name in table.columns]
     return changed

@@ -12,13 +12,14 @@ import os
 import secrets
 import shutil
 import stat
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from blockdata.clean import A_LINE, shown
-from blockdata.errors import BlockdataError, SetupError, Unwritable
+from blockdata.errors import BadFile, BlockdataError, SetupError, Unwritable
 from blockdata.text import Text
 
 _PART = ".part-"
@@ -47,8 +48,8 @@ _WHY: dict[int, Text] = {
 def whole_file(path: Path, field: str | None = "file") -> Iterator[Path]:
     """Yields a temporary path to write to; it becomes ``path`` when the block ends well.
 
-    The temporary name ends in the same suffix, for libraries that go by it. A device or a pipe is
-    written to directly, a link's target is replaced and the link stays, and a file that is replaced
+    The temporary name ends in the same suffix, for libraries that go by it. A device or a pipe gets
+    it all at the end, a link's target is replaced and the link stays, and a file that is replaced
     keeps its mode.
 
     Args:
@@ -60,12 +61,13 @@ def whole_file(path: Path, field: str | None = "file") -> Iterator[Path]:
         SetupError: the same, where nobody gave it.
     """
     with _told(path, field):
-        target = path.resolve()
-        if target.is_dir():
+        if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        if target.exists() and not target.is_file():
-            yield target
+        if path.exists() and not path.is_file():
+            with _into_device(path) as part:
+                yield part
             return
+        target = _resolved(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         _forget_stale(target)
         part = _beside(target)
@@ -78,6 +80,19 @@ def whole_file(path: Path, field: str | None = "file") -> Iterator[Path]:
             _sync(target.parent)
         finally:
             part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _into_device(target: Path) -> Iterator[Path]:
+    """Yields a file beside nothing; what is written to it goes into a device or a pipe at the end.
+
+    Some libraries take away what they failed to write, and root can take away a device.
+    """
+    with tempfile.TemporaryDirectory(prefix="blockdata-") as folder:
+        part = Path(folder) / target.name
+        yield part
+        with part.open("rb") as made, target.open("wb", buffering=0) as device:
+            shutil.copyfileobj(made, device)
 
 
 def write_whole(path: Path, content: str | bytes, field: str | None = "file") -> int:
@@ -110,7 +125,7 @@ def whole_folder(
         SetupError: the same, where nobody gave it.
     """
     with _told(path, field):
-        target = path.resolve()
+        target = _resolved(path)
         _refuse_others(target, field, mark)
         target.parent.mkdir(parents=True, exist_ok=True)
         _forget_stale(target)
@@ -124,6 +139,13 @@ def whole_folder(
             _sync(target.parent)
         finally:
             shutil.rmtree(part, ignore_errors=True)
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except RuntimeError:  # how Python tells of links that lead in a ring
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from None
 
 
 def _refuse_others(target: Path, field: str | None, mark: str | None) -> None:
@@ -184,6 +206,16 @@ def why(error: OSError) -> Text:
     """What the system refused, in words."""
     plain = shown(error.strerror or str(error) or type(error).__name__, A_LINE)
     return _WHY.get(error.errno or 0, Text(plain, plain))
+
+
+def unreadable(path: Path, field: str, error: OSError) -> BadFile:
+    """The error that tells why a file cannot be read."""
+    reason, name = why(error), shown(str(path), A_LINE)
+    return BadFile(
+        Text(f"无法读取 {name}:{reason.zh}", f"cannot read {name}: {reason.en}"),
+        field=field,
+        cure=Text("请检查路径和权限", "check the path and its permissions"),
+    )
 
 
 def unwritable(path: Path | None, field: str, error: OSError) -> Unwritable:

@@ -18,8 +18,8 @@ from pydantic import (
 )
 
 from blockdata.clean import A_LINE, shown
-from blockdata.documents import read_text
 from blockdata.errors import BadSetting, BlockdataError, InputError, NotFound
+from blockdata.reading import read_document
 from blockdata.text import Text
 from blockdata.validation import from_validation
 
@@ -360,7 +360,7 @@ def load_profile(name: str) -> Profile:
                 f"可用:{known},或给出 .toml 文件路径", f"use {known}, or a path to a .toml file"
             ),
         )
-    text = read_text(path, "profile")
+    text = read_document(path, field="profile")
     found_by = name if path == shipped else str(path.absolute())
     try:
         return Profile.model_validate({"name": found_by} | tomllib.loads(text))

@@ -14,7 +14,6 @@ from blockdata.console import (
     print_result,
     progress,
 )
-from blockdata.documents import read_text
 from blockdata.errors import InputError
 from blockdata.text import Text
 
@@ -69,8 +68,9 @@ def parse(
 
 def _parse_file(file: Path, *, as_json: bool) -> None:
     from blockdata.address.parse import parse_many
+    from blockdata.reading import read_lines
 
-    lines = [_of_sane_length(line, "file") for line in read_text(file).splitlines()]
+    lines = [_of_sane_length(line, "file") for line in read_lines(file)]
     with progress(Text("解析地址", "parsing addresses"), total=len(lines)) as advance:
         for first in range(0, len(lines), _CHUNK):
             chunk = lines[first : first + _CHUNK]

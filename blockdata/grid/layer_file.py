@@ -1,14 +1,16 @@
 """Polygon layers and point tables as files."""
 
+import csv
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from blockdata.clean import A_LINE, shown
 from blockdata.csv_cells import guard_frame
-from blockdata.documents import unreadable
+from blockdata.csv_table import open_csv
 from blockdata.errors import BadColumns, BadFile, BadLayer, InputError
-from blockdata.files import whole_file
+from blockdata.files import unreadable, whole_file
+from blockdata.reading import refuse_huge
 from blockdata.text import Text
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ def read_layer(path: Path, key_column: str | None = None) -> "gpd.GeoSeries":
     Raises:
         BadFile: no such file, or none that can be read as a layer.
         BadLayer: a ring is not closed, or has too few points.
-        BadColumns: the key column is not there.
+        BadColumns: the key column is not there, or a polygon has no key.
     """
     import geopandas as gpd
     from pyarrow import ArrowException
@@ -33,6 +35,7 @@ def read_layer(path: Path, key_column: str | None = None) -> "gpd.GeoSeries":
     from shapely.errors import ShapelyError
 
     _exists(path, "layer")
+    refuse_huge(path, "layer")
     try:
         parquet = path.suffix.lower() in {".parquet", ".geoparquet"}
         with warnings.catch_warnings():  # what GDAL lets pass with a warning is refused below
@@ -56,6 +59,16 @@ def read_layer(path: Path, key_column: str | None = None) -> "gpd.GeoSeries":
     if key_column is None:
         return geometry
     _has(frame, [key_column], path)
+    lacking = frame.index[frame[key_column].isna()]
+    if len(lacking):
+        raise BadColumns(
+            Text(
+                f"第 {lacking[0] + 1} 个面没有 {key_column}",
+                f"polygon {lacking[0] + 1} has no {key_column}",
+            ),
+            field=key_column,
+            cure=Text("补上编码", "give it one"),
+        )
     return geometry.set_axis(frame[key_column].astype(str))
 
 
@@ -63,21 +76,36 @@ def read_table(path: Path, columns: list[str], field: str) -> "pd.DataFrame":
     """A CSV table with at least the named columns, all as text.
 
     Raises:
-        BadFile: no such file, or not a UTF-8 table.
-        BadColumns: a column is missing.
+        BadFile: no such file, not a UTF-8 table, or a row with another number of cells.
+        BadColumns: a column is missing, or stands there twice.
     """
     import pandas as pd
 
-    _exists(path, field)
-    try:
-        table = pd.read_csv(path, dtype=str, encoding="utf-8-sig")
-    except (ValueError, UnicodeError) as error:
-        raise BadFile(
-            Text(f"{path} 不是 UTF-8 的 CSV 表", f"{path} is not a CSV table in UTF-8"),
-            field=field,
-            cure=Text("另存为 UTF-8 的 CSV", "save it as CSV in UTF-8"),
-        ) from error
+    with open_csv(path, field=field) as given:
+        cells: list[list[str]] = [[] for _ in given.header]
+        for row in given.rows:
+            if len(row.cells) != len(cells):
+                raise BadFile(
+                    Text(
+                        f"{path} 第 {row.line} 行有 {len(row.cells)} 列,表头有 {len(cells)} 列",
+                        f"line {row.line} of {path} has {len(row.cells)} cells, its header"
+                        f" {len(cells)}",
+                    ),
+                    field=field,
+                    cure=Text("补齐该行", "mend that line"),
+                )
+            for column, cell in zip(cells, row.cells, strict=True):
+                column.append(cell)
+    header = list(given.header)
+    table = pd.DataFrame(dict(enumerate(cells)), dtype=object).set_axis(header, axis=1)
     _has(table, columns, path)
+    for name in columns:
+        if header.count(name) > 1:
+            raise BadColumns(
+                Text(f"{path} 有两个 {name} 列", f"{path} has two columns {name}"),
+                field=name,
+                cure=Text("只留一个", "leave one of them"),
+            )
     return table
 
 
@@ -107,7 +135,8 @@ def write_csv(table: "pd.DataFrame", path: Path, field: str) -> None:
         InputError: the file cannot be written, for ``field``.
     """
     with whole_file(path, field) as part:
-        guard_frame(table).to_csv(part, index=False, encoding="utf-8")
+        # texts in quotes: else a carriage return within one would end the line
+        guard_frame(table).to_csv(part, index=False, encoding="utf-8", quoting=csv.QUOTE_NONNUMERIC)
 
 
 def read_points(path: Path, columns: list[str]) -> "pd.DataFrame":

@@ -65,7 +65,7 @@ def _bases(file: Path) -> dict[str, str]:
     from blockdata.errors import BadColumns
     from blockdata.grid.layer_file import read_table
 
-    table = read_table(file, ["code", "base"], "file").fillna("")
+    table = read_table(file, ["code", "base"], "file")
     for column in ("code", "base"):
         lines = table.index[table[column].str.strip() == ""]
         if len(lines):

@@ -1,5 +1,6 @@
 """Roads into a named area: from a file, or from OpenStreetMap's servers through OSMnx."""
 
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,6 +14,7 @@ from blockdata.settings import Settings
 from blockdata.storage.areas import create_area, find_area
 from blockdata.storage.tables import district
 from blockdata.storage.tables import roads as tables
+from blockdata.storage.turns import take_turn
 from blockdata.text import Text
 from dispatch.network.osm import bounds, read_osm
 from dispatch.network.rows import RoadRows
@@ -21,16 +23,24 @@ from dispatch.network.tags import MODE_BITS
 
 
 def import_roads(
-    connection: Connection, path: Path, *, area: str, profile: str, replace: bool
+    connection: Connection,
+    path: Path,
+    *,
+    area: str,
+    profile: str,
+    replace: bool,
+    tell: Callable[[Text], None] = lambda _words: None,
 ) -> dict[str, Any]:
     """Read an OpenStreetMap file and load its roads into an area; makes the area where needed.
 
-    Returns what was read, kept and refused, and what the network is.
+    Two imports into an area take turns; ``tell`` is told when this one has to wait. Returns what
+    was read, kept and refused, and what the network is.
 
     Raises:
         BadFile: the file cannot be read or has no roads.
         Conflict: the area is synthetic, or has roads already and ``replace`` is not given.
     """
+    take_turn(connection, area, tell)
     _check_free(connection, area, replace=replace)
     roads, report = read_osm(path)
     area_id = _ready_area(connection, area, profile, source=f"OpenStreetMap: {path.name}")

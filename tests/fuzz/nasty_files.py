@@ -33,10 +33,12 @@ def make_nasty_files(folder: Path, sound: Mapping[str, Path]) -> list[Path]:
 def unwritable(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
     """Where nothing can be written: a full disk, no folder, something else in the way."""
     (folder / "in-the-way").write_text("x", encoding="utf-8")
+    (folder / "ring.csv").symlink_to(folder / "ring.csv")
     for suffix in suffixes:
         (folder / f"full{suffix}").symlink_to("/dev/full")
         (folder / f"a-folder{suffix}").mkdir()
     ways = [Path(), Path("/"), folder, Path("/proc/x"), folder / "in-the-way", Path("x" * 5000)]
+    ways += [folder / "ring.csv", folder / "in-the-way" / "out.csv", Path("/dev/full")]
     ways += [folder / f"{name}{s}" for s in suffixes for name in ("full", "a-folder")]
     ways += [
         parent / f"out{s}"

@@ -13,7 +13,6 @@ from blockdata.address.register.command import (
     lines,
 )
 from blockdata.console import JsonOption, command_group, emit, language, progress
-from blockdata.documents import read_text
 from blockdata.errors import BadFile, InputError
 from blockdata.ids import MAX_ID
 from blockdata.text import Text
@@ -170,7 +169,9 @@ def _texts(words: list[str] | None, file: Path | None) -> list[str]:
         )
     if file is None:
         return list(words or [])
-    found = [line for line in read_text(file).splitlines() if line.strip()]
+    from blockdata.reading import read_lines
+
+    found = [line for line in read_lines(file) if line.strip()]
     if not found:
         raise BadFile(
             Text(f"{file} 是空的", f"{file} is empty"),

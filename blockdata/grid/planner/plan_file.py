@@ -56,7 +56,7 @@ def read_plan(file: Path) -> dict[str, Any]:
     """Read a plan document back.
 
     Raises:
-        BadFile: no such file, or it is not a plan that ``grid plan --out`` wrote.
+        BadFile: no such file, too large, or no plan that ``grid plan --out`` wrote.
     """
     cure = Text("先运行 blockdata grid plan --out", "write one by blockdata grid plan --out")
     document: dict[str, Any] = read_json(file, "plan", cure)
