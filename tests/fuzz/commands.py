@@ -55,7 +55,7 @@ address doubt list {building}
 address review add 固戍一路16号 --file <lines.txt> --area demo --source 试验
 address review list --area demo --status open --limit 2
 address review decide 1 {building} --source 试验 --note 记
-address review forget --days 30
+address review forget --days 30 --area demo
 address review skip 1 --source 试验 --note 记
 db install
 db start

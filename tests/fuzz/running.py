@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
+
 from blockdata.cli import main
 
 PATIENCE_S = 120
@@ -45,6 +48,7 @@ def run(words: Sequence[str], environment: Mapping[str, str], **settings: str) -
         patch.dict(os.environ, {**environment, **own}),
         patch.multiple(sys, argv=["blockdata", *words], stdout=streams[0], stderr=streams[1]),
         _watched(),
+        _connections_closed(),
     ):
         try:
             main()
@@ -110,6 +114,23 @@ def _text(stream: io.TextIOWrapper) -> str:
     stream.flush()
     content: bytes = stream.buffer.getvalue()  # type: ignore[attr-defined]
     return content.decode()
+
+
+@contextmanager
+def _connections_closed() -> Iterator[None]:
+    """Close what a command leaves open to the end of its process, which here goes on."""
+    opened: list[Any] = []
+
+    def note(connection: Any, _: Any) -> None:
+        opened.append(connection)
+
+    event.listen(Pool, "connect", note)
+    try:
+        yield
+    finally:
+        event.remove(Pool, "connect", note)
+        for connection in opened:
+            connection.close()
 
 
 @contextmanager
