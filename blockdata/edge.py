@@ -11,7 +11,7 @@ import logging
 import os
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,16 +43,18 @@ def run(make_app: "Callable[[], typer.Typer]", words: Sequence[str]) -> int:
     as_json = _JSON in (words[: words.index("--")] if "--" in words else words)
     with speaking(as_json=as_json):
         _open_streams()
+        asked = ["blockdata"]
         try:
-            code = _invoke(make_app, words)
+            code = _invoke(make_app, words, asked)
             _flush_result()
         except BaseException as error:  # noqa: BLE001 -- this is the net
-            code = _tell(error, words, as_json=as_json)
+            code = _tell(error, " ".join(asked), as_json=as_json)
     _leave_streams_sound()
     return code
 
 
-def _invoke(make_app: "Callable[[], typer.Typer]", words: Sequence[str]) -> int:
+def _invoke(make_app: "Callable[[], typer.Typer]", words: Sequence[str], asked: list[str]) -> int:
+    """Run the words; ``asked`` is filled with the command and its options, without their values."""
     import typer
 
     from blockdata.usage import REFUSED, bad_usage
@@ -60,6 +62,7 @@ def _invoke(make_app: "Callable[[], typer.Typer]", words: Sequence[str]) -> int:
     _refuse_unfit(words)
     _tell_of_a_shifted_clock()
     command: Any = typer.main.get_command(make_app())
+    asked += _named(command, words)
     try:
         with command.make_context("blockdata", list(words)) as context:
             command.invoke(context)
@@ -73,6 +76,18 @@ def _invoke(make_app: "Callable[[], typer.Typer]", words: Sequence[str]) -> int:
             return exit_code(BadUsage())
         raise bad_usage(error) from None
     return 0
+
+
+def _named(command: Any, words: Sequence[str]) -> Iterator[str]:
+    """The words that name a command or its options."""
+    for word in words:
+        child = getattr(command, "commands", {}).get(word)
+        option = word.partition("=")[0]
+        if child is not None:
+            command = child
+            yield word
+        elif any(option in parameter.opts for parameter in command.params):
+            yield option
 
 
 def _refuse_unfit(words: Sequence[str]) -> None:
@@ -105,13 +120,13 @@ def _tell_of_a_shifted_clock() -> None:
             print(clock.warning().say(language()), file=sys.stderr, flush=True)
 
 
-def _tell(error: BaseException, words: Sequence[str], *, as_json: bool) -> int:
+def _tell(error: BaseException, asked: str, *, as_json: bool) -> int:
     """Say what went wrong; the exit code it ends with."""
     if isinstance(error, BrokenPipeError):
         return READER_GONE
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 1
-    known = _known(error) or _inside(error, words)
+    known = _known(error) or _inside(error, asked)
     with suppress(OSError):  # where nobody can be told, the exit code has to do
         report_error(known, as_json=as_json)
     return exit_code(known)
@@ -160,12 +175,12 @@ def _of_system(error: OSError) -> BlockdataError | None:
     return unwritable(path, "file", error) if error.errno in _MEANS else None
 
 
-def _inside(error: BaseException, words: Sequence[str]) -> BlockdataError:
+def _inside(error: BaseException, asked: str) -> BlockdataError:
     from blockdata.traces import internal_error
 
     var = _var()
     folders = [] if var is None else [var / "errors"]
-    return internal_error(error, folders, " ".join(["blockdata", *words]))
+    return internal_error(error, folders, asked)
 
 
 def _var() -> Path | None:

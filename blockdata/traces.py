@@ -1,4 +1,8 @@
-"""The trace of an error inside, kept in a file: people are told a short reference and the path."""
+"""The trace of an error inside, kept in a file: people are told a short reference and the path.
+
+It says where in the code and what kind of error, and which command with which options. What was
+given, and what an error says of it, may be somebody's address or name: that is kept nowhere.
+"""
 
 import os
 import secrets
@@ -15,16 +19,16 @@ from blockdata.files import write_whole
 from blockdata.text import Text
 
 
-def internal_error(error: BaseException, folders: Sequence[Path], about: str) -> InternalError:
+def internal_error(error: BaseException, folders: Sequence[Path], asked: str) -> InternalError:
     """Keep the trace of an error that nothing explains, and tell where.
 
     Args:
         error: what happened.
         folders: where to keep it, the first that can be written; at last a temporary folder.
-        about: what was asked, for whoever reads the trace.
+        asked: the command and its options, without what they were given.
     """
     reference = secrets.token_hex(4)
-    file = _keep(error, folders, about, reference)
+    file = _keep(error, folders, asked, reference)
     cure = Text("重试;仍出错则把该编号告诉维护者", "try again; if it stays, tell us the reference")
     if file is not None:
         cure = Text(
@@ -41,11 +45,10 @@ def internal_error(error: BaseException, folders: Sequence[Path], about: str) ->
     )
 
 
-def _keep(error: BaseException, folders: Sequence[Path], about: str, reference: str) -> Path | None:
-    """Write the trace in a folder that only this user enters: it may quote what was given."""
-    lines = [f"blockdata {version('blockdata')}, Python {sys.version}\n{about}\n\n"]
-    lines += traceback.format_exception(error)
-    trace = "".join(lines).encode(errors="backslashreplace")
+def _keep(error: BaseException, folders: Sequence[Path], asked: str, reference: str) -> Path | None:
+    """Write the trace in a folder that only this user enters."""
+    head = f"blockdata {version('blockdata')}, Python {sys.version}\n{asked}\n\n"
+    trace = (head + _without_words(error)).encode(errors="backslashreplace")
     own = Path(tempfile.gettempdir()) / f"blockdata-errors-{os.getuid()}"
     for folder in (*folders, own):
         with suppress(OSError, SetupError):
@@ -54,3 +57,11 @@ def _keep(error: BaseException, folders: Sequence[Path], about: str, reference: 
             write_whole(file, trace, field=None)
             return file
     return None
+
+
+def _without_words(error: BaseException) -> str:
+    """Where an error was raised and of what kind it is, its causes first."""
+    kind = f"{type(error).__module__}.{type(error).__qualname__}"
+    own = "".join(traceback.format_tb(error.__traceback__)) + kind + "\n"
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return own if cause is None else f"{_without_words(cause)}\nand from it:\n\n{own}"

@@ -36,6 +36,7 @@ _SAID: Mapping[str, Text] = {
     "dict_type": Text("应为对象", "it should be an object"),
     "model_type": Text("应为对象", "it should be an object"),
     "model_attributes_type": Text("应为对象", "it should be an object"),
+    "recursion_loop": Text("嵌套过深", "it is nested too deeply"),
     "too_short": Text("至少 {min_length} 项", "at least {min_length} of them"),
     "too_long": Text("最多 {max_length} 项", "at most {max_length} of them"),
 }
