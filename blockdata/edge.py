@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     import typer
 
 _JSON = "--json"
+_COMPLETION = "_BLOCKDATA_COMPLETE"
 
 
 def run(make_app: "Callable[[], typer.Typer]", words: Sequence[str]) -> int:
@@ -63,6 +64,8 @@ def _invoke(make_app: "Callable[[], typer.Typer]", words: Sequence[str], asked: 
     _tell_of_a_shifted_clock()
     command: Any = typer.main.get_command(make_app())
     asked += _named(command, words)
+    if _COMPLETION in os.environ:  # the shell asks how a word may go on
+        command.main(prog_name="blockdata")
     try:
         with command.make_context("blockdata", list(words)) as context:
             command.invoke(context)
@@ -210,7 +213,8 @@ def _open_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
     if not sys.warnoptions:
         warnings.showwarning = lambda *_args, **_named: None
-    logging.getLogger().addHandler(logging.NullHandler())
+    if not logging.getLogger().handlers:
+        logging.getLogger().addHandler(logging.NullHandler())
 
 
 def _flush_result() -> None:

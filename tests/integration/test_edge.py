@@ -167,3 +167,9 @@ def test_an_address_that_cannot_be_served_is_told(environment: dict[str, str], h
     code, _, err = ended("maps", "serve", "--json", env=own)
     assert code == 1
     assert json.loads(err)["field"] == "host"
+
+
+def test_the_shell_may_ask_how_a_word_goes_on(environment: dict[str, str]) -> None:
+    asking = {"_BLOCKDATA_COMPLETE": "complete_bash", "COMP_WORDS": "blockdata di"}
+    code, out, err = ended(env=environment | asking | {"COMP_CWORD": "1"})
+    assert (code, out.split(), err) == (0, ["dispatch", "district"], "")
