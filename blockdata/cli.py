@@ -35,6 +35,7 @@ def main() -> None:
 
         place_kernel_cache()
         code = run(make_app, sys.argv[1:])
-    except KeyboardInterrupt:  # before the edge stood
+    except KeyboardInterrupt:  # before the edge stood, or while it told of something else
+        print("已中断 · interrupted", file=sys.stderr)
         code = 130
     raise SystemExit(code)

@@ -149,11 +149,12 @@ def _known(error: BaseException) -> BlockdataError | None:
     if isinstance(error, OSError):
         return _of_system(error)
     if "sqlalchemy.exc" in sys.modules:
+        from psycopg import Error
         from sqlalchemy.exc import DBAPIError
 
         from blockdata.storage.failures import from_database
 
-        if isinstance(error, DBAPIError):
+        if isinstance(error, DBAPIError | Error):
             return from_database(error)
     return None
 

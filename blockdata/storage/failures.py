@@ -3,7 +3,7 @@ stays as it is.
 """
 
 from psycopg import Error, errors
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from blockdata.clean import A_LINE, shown
 from blockdata.errors import BlockdataError, Conflict, NotPermitted, Unavailable
@@ -51,21 +51,25 @@ _KNOWN: tuple[tuple[tuple[type[Error], ...], type[BlockdataError], Text, Text], 
 )
 
 
-def from_database(error: DBAPIError) -> BlockdataError | None:
-    """The error in words; None where nothing outside our own code explains it."""
+def from_database(error: DBAPIError | Error) -> BlockdataError | None:
+    """The error in words, by way of SQLAlchemy or the driver's own.
+
+    None where nothing outside our own code explains it.
+    """
+    cause = error.orig if isinstance(error, DBAPIError) else error
     for causes, kind, said, cure in _KNOWN:
-        if isinstance(error.orig, causes):
-            first = _first(error.orig)
+        if isinstance(cause, causes):
+            first = _first(cause)
             detail = Text(f"{said.zh}:{first}", f"{said.en}: {first}")
             return kind(detail, field=_URL, cure=cure)
-    if isinstance(error, OperationalError) or error.connection_invalidated:
-        return does_not_answer(error)
-    return None
+    gone = isinstance(error, DBAPIError) and error.connection_invalidated
+    return does_not_answer(error) if gone or isinstance(cause, errors.OperationalError) else None
 
 
-def does_not_answer(error: DBAPIError) -> Unavailable:
+def does_not_answer(error: DBAPIError | Error) -> Unavailable:
     """The server is not there, or not there any more."""
-    said = _first(error.orig) if error.orig else type(error).__name__
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    said = _first(cause) if cause else type(error).__name__
     return Unavailable(
         Text(f"数据库不应答:{said}", f"the database does not answer: {said}"),
         field=_URL,

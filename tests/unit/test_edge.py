@@ -77,6 +77,8 @@ READONLY = InternalError("INSERT", {}, pg.ReadOnlySqlTransaction("read-only tran
         (DISK, 1, "unwritable", "no room is left on the disk"),
         (OSError(errno.EROFS, "x", "/mnt/a.csv"), 1, "unwritable", "/mnt/a.csv: the disk is read"),
         (GONE, 1, "unavailable", "the database does not answer: server closed the connection"),
+        (GONE.orig, 1, "unavailable", "does not answer: server closed the connection"),
+        (FULL.orig, 1, "unavailable", "the database's disk is full"),
         (FULL, 1, "unavailable", "the database's disk is full"),
         (DEADLOCK, 1, "conflict", "it met another change"),
         (READONLY, 1, "not-permitted", "may not do it"),
