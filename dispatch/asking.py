@@ -1,5 +1,6 @@
 """One question for the nearest responders, from words to the answer."""
 
+from blockdata.ids import read_id
 from blockdata.profile import Tier
 from dispatch.answering import compose, tier_part
 from dispatch.desk import Desk, Desks
@@ -44,7 +45,7 @@ def locate(desks: Desks, desk: Desk, question: WherePart) -> Located:
     if question.at is not None:
         return located_at(*question.at)
     if question.address_id is not None:
-        row = desks.addresses.show(int(question.address_id))
+        row = desks.addresses.show(read_id(question.address_id, "address_id"))
         return located_by_id(row, desk.area.name)
     assert question.address is not None  # the question holds exactly one of the three
     return located_by_match(desks.addresses.match(desk.area.name, question.address))

@@ -4,7 +4,10 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from blockdata.clean import shown
+from blockdata.errors import InputError
 from blockdata.profile import Tier
+from blockdata.text import Text
 from dispatch.models import AreaPart, ClockPart, MaskedTierPart, Point, WherePart
 
 MAX_SLOTS = 300
@@ -55,15 +58,27 @@ class AssignQuestion(_Model):
     def _sound(self) -> Self:
         ids = [one.id for one in self.incidents]
         if len(set(ids)) < len(ids):
-            raise ValueError("incidents: every id must be of its own")
+            raise InputError(
+                Text("事件的 id 不能重复", "every id must be of its own"), field="incidents"
+            )
         slots = sum(need.count for one in self.incidents for need in one.needs)
         if slots > MAX_SLOTS:
-            raise ValueError(f"incidents: {slots} units are needed, at most {MAX_SLOTS} at a time")
+            raise InputError(
+                Text(
+                    f"共需 {slots} 个力量,一次最多 {MAX_SLOTS} 个",
+                    f"{slots} units are needed, at most {MAX_SLOTS} at a time",
+                ),
+                field="incidents",
+            )
         unknown = [one.incident for one in self.under_way if one.incident not in ids]
         if unknown:
-            raise ValueError(f"under_way: {unknown[0]} is not among the incidents")
+            named = shown(unknown[0])
+            raise InputError(
+                Text(f"“{named}”不在事件之列", f"'{named}' is not among the incidents"),
+                field="under_way",
+            )
         if len({one.unit for one in self.under_way}) < len(self.under_way):
-            raise ValueError("under_way: a unit is there twice")
+            raise InputError(Text("同一力量出现两次", "a unit is there twice"), field="under_way")
         return self
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from blockdata.moments import read_moment
 from blockdata.profile import Profile
 from blockdata.text import Text
 from blockdata.units import MS_PER_S
@@ -36,7 +37,6 @@ from dispatch.assignment import (
     Outcome,
     solve,
 )
-from dispatch.availability import read_moment
 from dispatch.cells import CellCounts
 from dispatch.desk import Desk, Desks, Incident
 from dispatch.fleet import Fleet
@@ -213,7 +213,7 @@ def _slot_of(
 def _may_divert(profile: Profile, one: UnderWay, moment: datetime) -> bool:
     if one.diverted_at is None:
         return True
-    before = read_moment(one.diverted_at, profile.district.timezone)
+    before = read_moment(one.diverted_at, "under_way.diverted_at", profile.district.timezone)
     return (moment - before).total_seconds() >= profile.assignment.divert_again_after_s
 
 

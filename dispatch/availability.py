@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
-from blockdata.errors import InputError
+from blockdata.moments import read_moment
 from blockdata.text import Text
 from blockdata.units import SECONDS_PER_MINUTE
 
@@ -59,32 +59,17 @@ def on_duty_shifts(shifts: Iterable[Shift], moment: datetime, timezone: str) -> 
     return tuple(sorted(shift.shift_id for shift in shifts if is_on(shift)))
 
 
-def moment_or_now(words: str | None, timezone: str, now: datetime) -> datetime:
+def moment_or_now(
+    words: str | None, timezone: str, now: datetime, field: str = "at_time"
+) -> datetime:
     """The moment that is named (``read_moment``); ``now`` on the district's clock where none is.
 
     Raises:
-        InputError: the words are no ISO 8601 date and time.
+        InputError: the words are no moment; see ``read_moment``.
     """
     if words is None:
         return now.astimezone(ZoneInfo(timezone))
-    return read_moment(words, timezone)
-
-
-def read_moment(words: str, timezone: str) -> datetime:
-    """A moment in ISO 8601, local to the district where it names no zone.
-
-    Raises:
-        InputError: the words are no ISO 8601 date and time.
-    """
-    try:
-        moment = datetime.fromisoformat(words)
-    except ValueError:
-        raise InputError(
-            Text(f"看不懂时间“{words}”", f"{words!r} is no date and time"),
-            field="at_time",
-            cure=Text("写成 2026-01-31T08:30", "write it as 2026-01-31T08:30"),
-        ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))
+    return read_moment(words, field, timezone)
 
 
 def reason_codes(

@@ -62,13 +62,13 @@ class Desk:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _asking: threading.RLock = field(default_factory=threading.RLock)
 
-    def moment(self, words: str | None, now: datetime) -> datetime:
+    def moment(self, words: str | None, now: datetime, field: str = "at_time") -> datetime:
         """The moment that a question is about, local to the district: now where it names none.
 
         Raises:
-            InputError: the words are no ISO 8601 date and time.
+            InputError: the words are no moment.
         """
-        return moment_or_now(words, self.profile.district.timezone, now)
+        return moment_or_now(words, self.profile.district.timezone, now, field)
 
     def fleet(self, connection: Connection, moment: datetime, now: datetime) -> Fleet:
         """The responders as they stand at a moment; read again only if something changed.

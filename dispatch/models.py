@@ -4,7 +4,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from blockdata.errors import InputError
 from blockdata.profile import Mode, Tier
+from blockdata.text import Text
 from dispatch.availability import Reason
 
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
@@ -29,7 +31,12 @@ class WherePart(_Model):
             name for name in ("address", "address_id", "at") if getattr(self, name) is not None
         ]
         if len(given) != 1:
-            raise ValueError("give exactly one of address, address_id and at")
+            raise InputError(
+                Text(
+                    "address、address_id、at 须给出且只给出一个",
+                    "give exactly one of address, address_id and at",
+                )
+            )
         return self
 
 

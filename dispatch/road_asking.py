@@ -59,7 +59,8 @@ def add_closure(desks: Desks, question: ClosureQuestion) -> ClosurePart:
     """
     with desks.engine.begin() as connection:
         desk = desks.desk(connection, question.area)
-        moment = desk.moment(None, desks.now())
+        now = desks.now()
+        until = None if question.until is None else desk.moment(question.until, now, "until")
         bits = sum(MODE_BITS[mode] for mode in set(question.modes or ())) or ALL_MODES
         order = ClosureOrder(
             segments=tuple(question.segments or ()),
@@ -69,9 +70,9 @@ def add_closure(desks: Desks, question: ClosureQuestion) -> ClosurePart:
             bound_modes=bits,
             speed_factor=question.speed_factor,
             reason=question.reason,
-            until=None if question.until is None else desk.moment(question.until, desks.now()),
+            until=until,
         )
-        made = close(connection, desk.area.area_id, order, moment)
+        made = close(connection, desk.area.area_id, order, desk.moment(None, now))
     return ClosurePart.model_validate(made)
 
 

@@ -4,7 +4,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from blockdata.errors import InputError
 from blockdata.profile import Mode
+from blockdata.text import Text
 from dispatch.models import Latitude, Longitude, Point
 
 Coordinate = tuple[Longitude, Latitude]
@@ -39,9 +41,16 @@ class ClosureQuestion(_Model):
     @model_validator(mode="after")
     def _one_stretch(self) -> Self:
         if self.segments is not None and (self.road is not None or self.at is not None):
-            raise ValueError("give segments, or a road or a point, not both")
+            raise InputError(
+                Text(
+                    "路段与路名或位置只能给出一种", "give segments, or a road or a point, not both"
+                ),
+                field="segments",
+            )
         if self.segments is None and self.road is None and self.at is None:
-            raise ValueError("give segments, a road, or a point")
+            raise InputError(
+                Text("请给出路段、路名或位置", "give segments, a road, or a point"), field="road"
+            )
         return self
 
 
@@ -86,11 +95,23 @@ class TableQuestion(_Model):
         for name in ("sources", "destinations"):
             chosen = getattr(self, name)
             if chosen is not None and max(chosen) >= n:
-                raise ValueError(f"{name}: {max(chosen)} is no place in coordinates")
+                raise InputError(
+                    Text(
+                        f"coordinates 里没有第 {max(chosen)} 个",
+                        f"{max(chosen)} is no place in coordinates",
+                    ),
+                    field=name,
+                )
         cells = len(self.sources or self.coordinates) * len(self.destinations or self.coordinates)
         most = MAX_CELLS_WITH_DISTANCES if "distance" in self.annotations else MAX_CELLS
         if cells > most:
-            raise ValueError(f"a table of {cells} is too large: at most {most}")
+            raise InputError(
+                Text(
+                    f"{cells} 个格子的表过大,最多 {most} 个",
+                    f"a table of {cells} is too large: at most {most}",
+                ),
+                field="coordinates",
+            )
         return self
 
 

@@ -1,7 +1,8 @@
 """The composition root: settings go in, the whole web application comes out."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from dispatch.desk import Desks
 from maps.areas import areas_router
 from maps.assets import require_assets
 from maps.clock import clock_router
+from maps.housekeeping import keep_house
 from maps.problems import install_problems
 from maps.security import KnownHost, SecurityHeaders
 from maps.tiles.router import tiles_router
@@ -59,7 +61,11 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        house = asyncio.create_task(keep_house(engine))
         yield
+        house.cancel()
+        with suppress(asyncio.CancelledError):
+            await house
         addresses.close()
         engine.dispose()
 

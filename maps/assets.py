@@ -8,12 +8,12 @@ nothing is fetched. To take newer versions: edit ``package.json`` and run, in th
 
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path
 
 from blockdata.errors import SetupError
+from blockdata.files import whole_folder
 from blockdata.text import Text
 
 HERE = Path(__file__).resolve().parent
@@ -54,21 +54,18 @@ def fetch_assets(build: Path, *, vendor: Path = VENDOR, force: bool = False) -> 
     if not force and assets_ready(vendor):
         return wanted["versions"]
     modules = _install(build / "npm")
-    staging = vendor.with_name(f".{vendor.name}-new-{os.getpid()}")
-    shutil.rmtree(staging, ignore_errors=True)
-    for source, target in FILES.items():
-        destination = staging / target
-        destination.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            shutil.copyfile(modules / source, destination)
-        except FileNotFoundError:
-            raise SetupError(
-                Text(f"npm 包中缺少文件 {source}", f"the npm package lacks {source}"),
-                cure=Text("删除 build/npm 后重试", "remove build/npm and try again"),
-            ) from None
-    (staging / _MANIFEST).write_text(json.dumps(wanted, indent=2) + "\n", encoding="utf-8")
-    shutil.rmtree(vendor, ignore_errors=True)
-    staging.rename(vendor)
+    with whole_folder(vendor) as staging:
+        for source, target in FILES.items():
+            destination = staging / target
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                shutil.copyfile(modules / source, destination)
+            except FileNotFoundError:
+                raise SetupError(
+                    Text(f"npm 包中缺少文件 {source}", f"the npm package lacks {source}"),
+                    cure=Text("删除 build/npm 后重试", "remove build/npm and try again"),
+                ) from None
+        (staging / _MANIFEST).write_text(json.dumps(wanted, indent=2) + "\n", encoding="utf-8")
     return wanted["versions"]
 
 

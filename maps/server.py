@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import uvicorn
 
+from blockdata.clean import shown
 from blockdata.errors import InputError, SetupError
 from blockdata.settings import Settings
 from blockdata.text import Text
@@ -67,6 +68,9 @@ def _bind(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise _cannot_bind(error, host, port) from None
+    except UnicodeError:  # a name that no network can hold
+        listener.close()
+        raise _cannot_bind(OSError(errno.EINVAL, "no name of a host"), host, port) from None
     return listener
 
 
@@ -76,8 +80,8 @@ def _cannot_bind(error: OSError, host: str, port: int) -> SetupError:
         Text(f"端口 {port} 已被占用", f"port {port} is taken")
         if taken
         else Text(
-            f"无法绑定 {host}:{port}({error.strerror})",
-            f"cannot bind to {host}:{port} ({error.strerror})",
+            f"无法绑定 {shown(host)}:{port}({error.strerror})",
+            f"cannot bind to {shown(host)}:{port} ({error.strerror})",
         )
     )
     other = port + 1 if port < 65535 else 8135

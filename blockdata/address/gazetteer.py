@@ -7,7 +7,6 @@ called; *surfaces* are the ways in which a name is written (固戍社区, 固戍
 """
 
 import json
-import shutil
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from blockdata.address._kernels.reading import Fuzzy, Names
 from blockdata.address._kernels.resolving import Keys, Leads, Nodes, Rooms, Surfaces
 from blockdata.address.arrays import Codepoints
+from blockdata.files import whole_folder
 
 FORMAT = 8
 _META = "meta.json"
@@ -211,14 +211,10 @@ class Gazetteer:
 
 def save_gazetteer(gazetteer: Gazetteer, folder: Path, fingerprint: str) -> None:
     """Write the arrays to ``folder``, replacing what stands there at once."""
-    fresh = folder.with_name(folder.name + ".new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    for field in fields(gazetteer):
-        np.save(fresh / f"{field.name}.npy", getattr(gazetteer, field.name))
-    (fresh / _META).write_text(json.dumps({"format": FORMAT, "fingerprint": fingerprint}))
-    shutil.rmtree(folder, ignore_errors=True)
-    fresh.rename(folder)
+    with whole_folder(folder) as fresh:
+        for field in fields(gazetteer):
+            np.save(fresh / f"{field.name}.npy", getattr(gazetteer, field.name))
+        (fresh / _META).write_text(json.dumps({"format": FORMAT, "fingerprint": fingerprint}))
 
 
 def load_gazetteer(folder: Path, fingerprint: str) -> Gazetteer | None:

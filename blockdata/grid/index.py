@@ -10,8 +10,6 @@ polygons that touch it. The same rule decides where polygons overlap.
 """
 
 import json
-import os
-import shutil
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from blockdata.errors import BadFile, InputError
+from blockdata.files import whole_folder
 from blockdata.grid import _index_kernel as kernel
 from blockdata.grid import tabulate
 from blockdata.text import Text
@@ -129,13 +128,12 @@ class GridIndex:
         return float(np.count_nonzero(self.table < OUTSIDE) / self.table.size)
 
     def save(self, folder: Path | str) -> Path:
-        """Write the index to a folder (replaced as a whole), to be mapped by ``load``."""
+        """Write the index to a folder (replaced as a whole), to be mapped by ``load``.
+
+        Raises:
+            InputError: it cannot be written, or the folder holds something else.
+        """
         target = Path(folder)
-        scratch = target.with_name(f"{target.name}.writing-{os.getpid()}")
-        shutil.rmtree(scratch, ignore_errors=True)
-        scratch.mkdir(parents=True)
-        for name in _ARRAYS:
-            np.save(scratch / f"{name}.npy", getattr(self, name))
         head = {
             "format": FORMAT_VERSION,
             "content_hash": self.content_hash,
@@ -143,10 +141,11 @@ class GridIndex:
             "rows": self.rows,
             "keys": list(self.keys),
         }
-        (scratch / "index.json").write_text(json.dumps(head, ensure_ascii=False), encoding="utf-8")
-        if target.exists():
-            shutil.rmtree(target)
-        scratch.rename(target)
+        with whole_folder(target, "out", mark="index.json") as scratch:
+            for name in _ARRAYS:
+                np.save(scratch / f"{name}.npy", getattr(self, name))
+            said = json.dumps(head, ensure_ascii=False)
+            (scratch / "index.json").write_text(said, encoding="utf-8")
         return target
 
     @classmethod

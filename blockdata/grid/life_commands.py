@@ -29,10 +29,10 @@ def apply(
     as_json: JsonOption = False,
 ) -> None:
     """Check a drawn layer and make it the area's next version; one with a fault is refused."""
-    from blockdata.address.register.moments import moment_from
     from blockdata.grid.cli import open_area
     from blockdata.grid.layer_file import read_layer
     from blockdata.grid.redraw import apply_layer
+    from blockdata.moments import moment_from
 
     drawn = read_layer(layer, key)
     with progress(Text("应用新网格", "applying the new grids")), open_area(area) as (db, _, here):
@@ -74,10 +74,10 @@ def officers(
     as_json: JsonOption = False,
 ) -> None:
     """Who serves each grid: the officer, or the deputy while that one is away."""
-    from blockdata.address.register.moments import moment_at
     from blockdata.grid.cli import open_area
     from blockdata.grid.duty import who_serves
     from blockdata.grid.layers import current_layer
+    from blockdata.moments import moment_at
 
     asked = moment_at(at, "at")
     with open_area(area) as (connection, settings, here):
@@ -97,10 +97,10 @@ def assign(
     as_json: JsonOption = False,
 ) -> None:
     """Give a grid to an officer; what stood before ends. An unknown staff code is enrolled."""
-    from blockdata.address.register.moments import moment_from
     from blockdata.grid import duty
     from blockdata.grid.cli import open_area
     from blockdata.grid.layers import current_layer
+    from blockdata.moments import moment_from
 
     begins = moment_from(since, "from")
     with open_area(area) as (connection, settings, here):
@@ -120,9 +120,9 @@ def relieve(
     as_json: JsonOption = False,
 ) -> None:
     """End an officer's duty in a grid; the grid has nobody until it is given to another."""
-    from blockdata.address.register.moments import moment_from
     from blockdata.grid import duty
     from blockdata.grid.cli import open_area
+    from blockdata.moments import moment_from
 
     begins = moment_from(since, "from")
     with open_area(area) as (connection, settings, here):
@@ -143,9 +143,9 @@ def absence(
     as_json: JsonOption = False,
 ) -> None:
     """Record that an officer is away for a while and another stands in."""
-    from blockdata.address.register.moments import moment_at, moment_from
     from blockdata.grid import duty
     from blockdata.grid.cli import open_area
+    from blockdata.moments import moment_at, moment_from
 
     begins, end = moment_from(since, "from"), moment_at(until, "until")
     assert end is not None

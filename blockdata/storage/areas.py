@@ -1,5 +1,6 @@
 """Named areas: the demo district and every import stand beside each other."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,12 +8,14 @@ import shapely
 from geoalchemy2.shape import from_shape
 from sqlalchemy import Connection, delete, func, insert, select
 
+from blockdata.clean import shown
 from blockdata.errors import Conflict, InputError, NotFound
+from blockdata.personal import refuse_personal, strip_personal
+from blockdata.profile import profile_of_settings
+from blockdata.settings import AREA_NAME
 from blockdata.storage.keys import postpone_key_checks, resume_key_checks
 from blockdata.storage.tables import district, metadata
 from blockdata.text import Text
-
-NAME_PATTERN = r"[a-z][a-z0-9_-]{0,39}"
 
 
 @dataclass(frozen=True)
@@ -45,17 +48,21 @@ def create_area(
     """Make an area and return its id; with ``replace`` an area of that name gives way, id kept.
 
     Raises:
-        InputError: the name is not lower-case letters, digits, ``-`` and ``_``.
+        InputError: the name is not lower-case letters, digits, ``-`` and ``_``, or holds personal
+            details.
+        BadSetting: there is no such profile.
         Conflict: there is such an area already.
     """
-    _check_name(name)
+    check_area_name(name)
+    refuse_personal(name, "area")
+    profile_of_settings(profile)  # a later question would find it missing
     values: dict[str, Any] = {
         "name": name,
-        "title_zh": title.zh,
-        "title_en": title.en,
+        "title_zh": strip_personal(title.zh).text,
+        "title_en": strip_personal(title.en).text,
         "synthetic": synthetic,
         "profile": profile,
-        "source": source,
+        "source": strip_personal(source).text,
         "seed": seed,
         "scale": scale,
         "outline": None if outline is None else from_shape(outline, srid=4326),
@@ -93,7 +100,7 @@ def find_area(connection: Connection, name: str) -> Area:
             return area
     known = ", ".join(area.name for area in list_areas(connection))
     raise NotFound(
-        Text(f"没有名为“{name}”的区域", f"there is no area {name!r}"),
+        Text(f"没有名为“{shown(name)}”的区域", f"there is no area '{shown(name)}'"),
         field="area",
         cure=(
             Text(f"可用:{known}", f"use one of: {known}")
@@ -159,12 +166,15 @@ def _next_area_id(connection: Connection) -> int:
     return int(connection.execute(select(sequence)).scalar_one())
 
 
-def _check_name(name: str) -> None:
-    import re
+def check_area_name(name: str) -> None:
+    """Refuse a name that no area may have.
 
-    if re.fullmatch(NAME_PATTERN, name) is None:
+    Raises:
+        InputError: it is not lower-case letters, digits, ``-`` and ``_``.
+    """
+    if re.fullmatch(AREA_NAME, name) is None:
         raise InputError(
-            Text(f"区域名“{name}”不合规", f"the area name {name!r} is not allowed"),
+            Text(f"区域名“{shown(name)}”不合规", f"the area name '{shown(name)}' is not allowed"),
             field="area",
             cure=Text(
                 "以小写字母开头,只用小写字母、数字、- 与 _,最多 40 个字符",

@@ -88,10 +88,16 @@ def migrate(
     from sqlalchemy import create_engine
 
     from blockdata.settings import Settings
-    from blockdata.storage.database import database_url, ensure_database, schema_version
+    from blockdata.storage.database import (
+        check_version,
+        database_url,
+        ensure_database,
+        schema_version,
+    )
     from blockdata.storage.database import migrate as bring
 
     settings = Settings()
+    check_version(version)
     ensure_database(settings)
     engine = create_engine(database_url(settings))
     bring(engine, version)

@@ -3,12 +3,15 @@
 from datetime import datetime
 from pathlib import Path
 
+from psycopg.errors import UndefinedTable
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
-from blockdata.errors import Unavailable
+from blockdata.clean import shown
+from blockdata.errors import NotFound, Unavailable
 from blockdata.settings import Settings
 from blockdata.storage.cluster import Cluster
+from blockdata.storage.failures import does_not_answer
 from blockdata.text import Text
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -69,23 +72,32 @@ def schema_version(engine: Engine) -> str | None:
                 text("SELECT version_num FROM public.alembic_version")
             ).scalar()
             return found
-    except ProgrammingError:  # no such table
-        return None
+    except ProgrammingError as error:
+        if isinstance(error.orig, UndefinedTable):
+            return None
+        raise does_not_answer(error) from None
     except OperationalError as error:
-        raise _does_not_answer(error) from None
+        raise does_not_answer(error) from None
+
+
+def known_versions() -> list[str]:
+    """The migrations of this code, the oldest first (the files are numbered)."""
+    return sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def newest_version() -> str:
-    """The newest migration of this code (the files are numbered)."""
-    return max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    """The newest migration of this code."""
+    return known_versions()[-1]
 
 
 def migrate(engine: Engine, version: str = "head") -> None:
     """Bring the schema to a version, up or down; several processes may ask at once.
 
     Raises:
+        NotFound: there is no such version; the cure lists those there are.
         Unavailable: the server does not answer or refuses.
     """
+    check_version(version)
     from alembic import command
     from alembic.config import Config
     from alembic.migration import MigrationContext
@@ -97,12 +109,41 @@ def migrate(engine: Engine, version: str = "head") -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
             config.attributes["connection"] = connection
             current = MigrationContext.configure(connection).get_current_revision()
+            _refuse_newer(current)
             if current is not None and _order(version) < _order(current):
                 command.downgrade(config, version)
             else:
                 command.upgrade(config, version)
     except DBAPIError as error:
-        raise _does_not_answer(error) from None
+        raise does_not_answer(error) from None
+
+
+def check_version(version: str) -> None:
+    """Refuse a version that is none.
+
+    Raises:
+        NotFound: there is no such version; the cure lists those there are.
+    """
+    known = ["base", *known_versions(), "head"]
+    if version not in known:
+        named = shown(version)
+        raise NotFound(
+            Text(f"没有结构版本“{named}”", f"there is no schema version '{named}'"),
+            field="version",
+            cure=Text(f"可用:{'、'.join(known)}", f"use one of: {', '.join(known)}"),
+        )
+
+
+def _refuse_newer(current: str | None) -> None:
+    if current is not None and current not in known_versions():
+        raise Unavailable(
+            Text(
+                f"数据库结构为 {current},本程序只认得到 {newest_version()}",
+                f"the schema is {current}, and this program knows none after {newest_version()}",
+            ),
+            field="BLOCKDATA_DATABASE_URL",
+            cure=Text("换用较新的 blockdata", "use the newer blockdata that made it"),
+        )
 
 
 def _order(version: str) -> int:
@@ -124,15 +165,3 @@ def ensure_database(settings: Settings) -> None:
         if not there:
             connection.execute(text("CREATE DATABASE blockdata"))
     engine.dispose()
-
-
-def _does_not_answer(error: DBAPIError) -> Unavailable:
-    first = str(error.orig).strip().splitlines()[0] if error.orig else str(error)
-    return Unavailable(
-        Text(f"数据库不应答:{first}", f"the database does not answer: {first}"),
-        field="BLOCKDATA_DATABASE_URL",
-        cure=Text(
-            "运行 blockdata db status 查看;或检查 BLOCKDATA_DATABASE_URL",
-            "look with blockdata db status; or check BLOCKDATA_DATABASE_URL",
-        ),
-    )

@@ -9,10 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from blockdata.address.register.words import clean_words
 from blockdata.errors import InputError, NotFound
 from blockdata.text import Text
 
 ALL_MODES = 7
+MAX_REASON = 500
+_WHY = Text("写明封路原因", "say why")
 MAX_SEGMENTS = 20_000
 NEAR_ROAD_M = 100.0  # a point closes the road nearest to it, if that is as near as this
 
@@ -57,7 +60,8 @@ def close(
     """Close, or slow down, from a moment on; returns the closure as ``list_closures`` has it.
 
     Raises:
-        InputError: no segment, too many, or an end that lies in the past.
+        InputError: no segment, too many, an end that lies in the past, or a reason that is no text
+            or holds personal details.
         NotFound: no such segment or road in the area.
     """
     if order.until is not None and order.until <= moment:
@@ -66,6 +70,7 @@ def close(
             field="until",
             cure=Text("给出之后的时间,或不写", "give a later time, or none"),
         )
+    reason = order.reason.strip() and clean_words(order.reason, "reason", _WHY, most=MAX_REASON)
     segments = _segments(connection, area_id, order)
     row = connection.execute(
         text(query("close")),
@@ -74,7 +79,7 @@ def close(
             "segments": segments,
             "bound_modes": order.bound_modes,
             "speed_factor": order.speed_factor,
-            "reason": order.reason,
+            "reason": reason,
             "starts_at": moment,
             "until": order.until,
         },

@@ -1,8 +1,6 @@
 """The hierarchy of every mode's graph, saved beside the network it belongs to."""
 
 import contextlib
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -34,12 +32,5 @@ def _open(graph: ModeGraph, folder: Path) -> Hierarchy:
         if saved.fits(graph.n_nodes, graph.tail, graph.head):
             return saved
     hierarchy = build_hierarchy(graph)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
-    hierarchy.save(made)
-    try:
-        made.rename(folder)
-    except OSError:  # another process was first: the content is the same
-        shutil.rmtree(made, ignore_errors=True)
+    hierarchy.save(folder)
     return hierarchy

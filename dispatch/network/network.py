@@ -3,9 +3,7 @@
 Saved as ``.npy`` files in a folder named by the version of its content, and memory-mapped.
 """
 
-import contextlib
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -15,6 +13,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from blockdata.files import whole_folder
 from blockdata.profile import Mode, ModeRules
 from dispatch._kernels import snap as kernel
 from dispatch.network.costs import FORWARD, Arcs, arcs_of, speeds_mps
@@ -119,15 +118,12 @@ class RoadNetwork:
 
         Readers of an older version keep what they have mapped.
         """
-        folder.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
-        _write(self.geometry, made / "geometry")
-        for mode, graph in self.graphs.items():
-            _write(graph, made / mode)
-        with contextlib.suppress(OSError):  # another process was first: the content is the same
-            made.rename(folder / self.version)
+        with whole_folder(folder / self.version) as made:
+            _write(self.geometry, made / "geometry")
+            for mode, graph in self.graphs.items():
+                _write(graph, made / mode)
         for old in folder.iterdir():
-            if old.name != self.version:
+            if old.name != self.version and not old.name.startswith("."):  # being written
                 shutil.rmtree(old, ignore_errors=True)
 
     @classmethod

@@ -19,10 +19,10 @@ from sqlalchemy import text
 
 from blockdata.address.importing.load import import_addresses
 from blockdata.errors import InputError, OutsideNetwork
+from blockdata.moments import read_moment
 from blockdata.profile import load_profile
 from blockdata.storage.areas import find_area
 from dispatch.asking import ask_nearest
-from dispatch.availability import read_moment
 from dispatch.models import NearestQuestion
 from dispatch.nearest import nearest
 from dispatch.network.importing import import_roads
@@ -34,7 +34,7 @@ from tests.road_oracle import Oracle, arcs_of
 PROFILE = load_profile("baoan")
 MODE_BITS = {"foot": 1, "ebike": 2, "patrol": 4}
 MOMENT = "2026-01-05T10:00"
-NOW = read_moment(MOMENT, PROFILE.district.timezone)
+NOW = read_moment(MOMENT, "at_time", PROFILE.district.timezone)
 COUNTS = {"volunteer": 3000, "auxiliary": 500, "officer": 120}
 K, ASKED = 5, 20
 FUTIAN = "shenzhen_futian_nanshan_drive_2024-10"

@@ -11,7 +11,7 @@ import shapely
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from blockdata.address.importing.geoparquet import read_geoparquet
+from blockdata.address.importing.geoparquet import open_geoparquet
 from blockdata.address.register import reading
 from blockdata.address.register.creation import create
 from blockdata.address.register.events import last_seq, read_events
@@ -544,8 +544,9 @@ def test_export_and_import_speak_the_same_files(
     table = pq.read_table(parquet)
     assert shapely.from_wkb(table["geometry"][0].as_py()).x == table["longitude"][0].as_py()
     assert len(table["code"][20].as_py()) in (14, 19, 25)
-    raw = read_geoparquet(parquet)
-    assert raw.rows[0][raw.header.index("address")] == "试验街道试验社区试验路1号"
+    with open_geoparquet(parquet) as raw:
+        first = next(raw.rows)
+    assert first.cells[raw.header.index("address")] == "试验街道试验社区试验路1号"
     with pytest.raises(InputError):
         export_addresses(here, area, tmp_path / "a.xlsx")
 

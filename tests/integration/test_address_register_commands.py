@@ -236,6 +236,7 @@ def test_the_queue_teaches_and_asks_again(
     add = ("review", "add", "--file", str(texts), "--area", AREA, "--source", "夜间融合")
     asked = json.loads(address(*add, "--json"))
     (review_id,) = asked.pop("review_ids")
+    assert asked.pop("stripped") == {}
     assert asked == {"asked": 4, "sure": 1, "hopeless": 1, "queued": 2, "decided": 0}
     (row,) = json.loads(address("review", "list", "--area", AREA, "--json"))
     assert (row["review_id"], row["written"], row["times_seen"]) == (review_id, words, 2)

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from blockdata.errors import InputError, NotFound
+from blockdata.moments import read_moment
 from blockdata.storage.areas import create_area
 from blockdata.text import Text
-from dispatch.availability import read_moment
 from dispatch.desk import Desks
 from dispatch.network.storage import write_roads
 from dispatch.road_asking import add_closure, ask_closures, ask_isochrone, ask_table, end_closure
@@ -30,7 +30,7 @@ def at(east, north=0.0):
 @pytest.fixture(scope="module")
 def noon(settings):
     """Settings whose clock goes on from a Monday noon: no traffic band begins meanwhile."""
-    return settings_at(settings, read_moment(NOON, "Asia/Shanghai"))
+    return settings_at(settings, read_moment(NOON, "at_time", "Asia/Shanghai"))
 
 
 @pytest.fixture(scope="module")

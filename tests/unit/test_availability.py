@@ -8,12 +8,12 @@ import pytest
 
 from blockdata.clock import Clock
 from blockdata.errors import InputError
+from blockdata.moments import read_moment
 from dispatch.availability import (
     STATES,
     Shift,
     moment_or_now,
     on_duty_shifts,
-    read_moment,
     reason_codes,
 )
 from tests.clocks import clock_at
@@ -39,7 +39,7 @@ DAY = Shift(3, EVERY_DAY, 8 * 60, 12 * 60)
     ],
 )
 def test_shifts_by_the_wall_clock_of_the_district(words, on):
-    moment = read_moment(words, ZONE)
+    moment = read_moment(words, "at_time", ZONE)
     assert on_duty_shifts([NIGHT, MONDAY_NIGHT, DAY], moment, ZONE) == on
 
 
@@ -51,7 +51,7 @@ def test_a_moment_is_now_unless_it_is_named():
     named = moment_or_now("2026-01-05T08:30", ZONE, Clock().now())
     assert named == datetime(2026, 1, 5, 0, 30, tzinfo=UTC)
     with pytest.raises(InputError) as error:
-        read_moment("yesterday", ZONE)
+        moment_or_now("yesterday", ZONE, Clock())
     assert error.value.field == "at_time"
 
 

@@ -11,13 +11,14 @@ from sqlalchemy import Engine
 
 from blockdata.address.register import reading, review
 from blockdata.address.register.events import last_seq, read_events
-from blockdata.address.register.moments import moment_at
 from blockdata.address.register.review import MAX_NOTE, MAX_TEXT, Status
 from blockdata.address.service import AddressService
+from blockdata.ids import MAX_ID, read_id
+from blockdata.moments import moment_at
 from blockdata.storage.areas import find_area
 
-AddressId = Annotated[int, Path(ge=1, lt=1 << 53)]
-ReviewId = Annotated[int, Path(ge=1, lt=1 << 53)]
+AddressId = Annotated[int, Path(ge=1, le=MAX_ID)]
+ReviewId = Annotated[int, Path(ge=1, le=MAX_ID)]
 Moment = Annotated[str | None, Query(max_length=40, description="a date, or a moment (ISO 8601)")]
 _WEB = "web"
 
@@ -94,7 +95,8 @@ def _add_review_routes(
     @routes.post("/review/{review_id}/decide")
     def decide(review_id: ReviewId, decision: Decision) -> dict[str, Any]:
         """Say which address a text means; matching knows it from then on."""
-        address_id = None if decision.address_id is None else int(decision.address_id)
+        given = decision.address_id
+        address_id = None if given is None else read_id(given, "address_id")
         with engine.begin() as connection:
             result = review.decide(
                 connection, review_id, address_id, source=decision.source, note=decision.note

@@ -11,11 +11,11 @@ from psycopg import errors as pg
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DataError, IntegrityError
 
-from blockdata.address.register.moments import DEFAULT_TIMEZONE
 from blockdata.address.register.words import clean_words
 from blockdata.address.sql import query
 from blockdata.clock import SHIFT_SETTING
 from blockdata.errors import BlockdataError, Conflict, InputError, NotPermitted
+from blockdata.moments import DEFAULT_TIMEZONE
 from blockdata.text import Text
 
 _BEGIN = text(
