@@ -156,7 +156,7 @@ def import_addresses(
             area_id = _area_id(connection, settings, area, path)
             staging = Staging(connection)
             _read(connection, area_id, table, report, staging, settings)
-            if report.rows - report.quarantined < gate * report.rows:
+            if (report.rows - report.quarantined) / report.rows < gate:
                 raise _gate_error(report, gate)
             staging.store(area_id)
     return report
