@@ -8,7 +8,7 @@ from blockdata.csv_cells import guard_frame
 from blockdata.csv_table import open_csv
 from blockdata.errors import BadColumns, BadFile, InputError
 from blockdata.files import whole_file
-from blockdata.reading import refuse_huge
+from blockdata.reading import PARQUET, refuse_huge
 from blockdata.text import Text
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def read_layer(path: Path, key_column: str | None = None) -> "gpd.GeoSeries":
     _exists(path, "layer")
     refuse_huge(path, "layer")
     try:
-        parquet = path.suffix.lower() in {".parquet", ".geoparquet"}
+        parquet = path.suffix.lower() in PARQUET
         frame = gpd.read_parquet(path) if parquet else gpd.read_file(path)
         geometry: gpd.GeoSeries = frame.geometry
     except (DataSourceError, ArrowException, OSError, ValueError, AttributeError) as error:
