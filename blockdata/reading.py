@@ -4,7 +4,6 @@ Text is read line by line, unpacked as it goes (gzip) and decoded strictly; memo
 line. Each bound names itself and its cure.
 """
 
-import codecs
 import gzip
 import io
 import zipfile
@@ -13,23 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from blockdata.errors import BadFile
 from blockdata.files import unreadable
 from blockdata.text import Text
+from blockdata.text_encoding import GZIP, codec_of, not_in, refuse_other_kinds
 
 _KIB = 1024
-_GZIP = b"\x1f\x8b"
-_SAMPLE_BYTES = 64 * _KIB
 _BUFFER_BYTES = 256 * _KIB
-_GB = ("gbk", "gb2312", "gb18030", "cp936")
-ENCODINGS = {
-    **dict.fromkeys(("utf-8", "utf8", "utf-8-sig"), "utf-8-sig"),
-    **dict.fromkeys(_GB, "gb18030"),
-    **{name: name for name in ("big5", "utf-16", "utf-16-le", "utf-16-be")},
-}
-"""Names of encodings that are read, and the codec that does it (gb18030 holds all of GBK)."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +41,7 @@ class Limits:
 
 
 LIMITS = Limits()
+PARQUET = frozenset({".parquet", ".geoparquet"})
 SMALL = Limits(total_bytes=256 * _KIB**2)
 """For what has to stand in memory as a whole, such as a JSON document."""
 
@@ -71,7 +62,7 @@ def open_lines(
 
     Args:
         path: the file.
-        encoding: one of ``ENCODINGS``.
+        encoding: one of ``text_encoding.ENCODINGS``.
         field: what the file was given for.
         limits: how much is read.
         option: whether the command has an option ``--encoding``.
@@ -81,11 +72,11 @@ def open_lines(
         BadFile: missing, truncated, not text in ``encoding``, or beyond a limit; also while the
             lines are read.
     """
-    codec = _codec(encoding)
+    codec = codec_of(encoding)
     with ExitStack() as opened:
         with _told(path, field):
             raw = opened.enter_context(path.open("rb"))
-            _refuse_other_kinds(raw, path, encoding, field)
+            refuse_other_kinds(raw, path, encoding, field)
             source = _Bounded(raw, path, field, limits, advance)
         buffered = io.BufferedReader(source, _BUFFER_BYTES)
         text = opened.enter_context(io.TextIOWrapper(buffered, codec, newline=""))
@@ -114,17 +105,33 @@ def read_document(path: Path, *, field: str = "file") -> str:
 
 
 def refuse_huge(path: Path, field: str, limits: Limits = LIMITS) -> None:
-    """See that a file that a library reads as a whole stays within bounds, a zip archive unpacked.
+    """See that a file that a library reads stays within bounds unpacked: zip archives and Parquet.
+
+    What is no sound file of its kind is left to that library.
 
     Raises:
         BadFile: it does not.
     """
     with _told(path, field):
         packed, unpacked = path.stat().st_size, path.stat().st_size
-        if path.is_file() and zipfile.is_zipfile(path):
+        if path.suffix.lower() in PARQUET:
+            unpacked = _parquet_bytes(path)
+        elif path.is_file() and zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 unpacked = sum(entry.file_size for entry in archive.infolist())
-        refuse_beyond(unpacked, packed, path, field, limits)
+    refuse_beyond(unpacked, packed, path, field, limits)
+
+
+def _parquet_bytes(path: Path) -> int:
+    """The size of a Parquet file's content, as it says itself; 0 where it is none."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        about = pq.read_metadata(path)
+    except pa.ArrowException:
+        return 0
+    return sum(about.row_group(k).total_byte_size for k in range(about.num_row_groups))
 
 
 def refuse_beyond(count: int, packed: int, path: Path, field: str, limits: Limits = LIMITS) -> None:
@@ -156,15 +163,14 @@ class _Bounded(io.RawIOBase):
 
     def __init__(
         self,
-        raw: BinaryIO,
+        raw: io.BufferedReader,
         path: Path,
         field: str,
         limits: Limits,
         advance: Callable[[int], None],
     ) -> None:
         self._raw, self._path, self._field, self._limits = raw, path, field, limits
-        self._packed = raw.read(2) == _GZIP
-        raw.seek(0)
+        self._packed = raw.peek(2).startswith(GZIP)
         self._source = gzip.GzipFile(fileobj=raw) if self._packed else raw
         self._advance, self._told, self._count = advance, 0, 0
 
@@ -177,7 +183,7 @@ class _Bounded(io.RawIOBase):
         got = self._source.read(len(buffer))
         buffer[: len(got)] = got
         self._count += len(got)
-        at = self._raw.tell()
+        at = self._raw.tell() if self._raw.seekable() else self._count
         self._advance(at - self._told)
         self._told = at
         packed = at if self._packed else self._count
@@ -201,7 +207,7 @@ def _lines(
             with _told(path, field):
                 line = text.readline(limits.line_characters + 1)
         except UnicodeDecodeError:
-            raise _not_in(path, encoding, field, option=option) from None
+            raise not_in(path, encoding, field, option=option) from None
         if not line:
             return
         if len(line) > limits.line_characters:
@@ -214,62 +220,6 @@ def _lines(
                 cure=Text("请核对换行;每行一条记录", "check its line ends; one record a line"),
             )
         yield line
-
-
-def _codec(encoding: str) -> str:
-    known = ENCODINGS.get(encoding.lower().replace("_", "-"))
-    if known is None:
-        raise BadFile(
-            Text(f"未知编码 {encoding}", f"unknown encoding {encoding}"),
-            field="encoding",
-            cure=Text("可用 utf-8 或 gbk", "use utf-8 or gbk"),
-        )
-    return known
-
-
-def _refuse_other_kinds(raw: BinaryIO, path: Path, encoding: str, field: str) -> None:
-    """Name what is plainly not text of one byte a letter: UTF-16, a spreadsheet's own file."""
-    packed = raw.read(2) == _GZIP
-    raw.seek(0)
-    head = (gzip.GzipFile(fileobj=raw) if packed else raw).read(_KIB)
-    raw.seek(0)
-    kind = None
-    if head[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        kind = Text("电子表格或压缩包(如 .xlsx、.zip)", "a spreadsheet or an archive (.xlsx, .zip)")
-    elif not encoding.lower().startswith("utf-16") and (
-        head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-        or (len(head) > 1 and max(head[::2].count(0), head[1::2].count(0)) * 4 > len(head))
-    ):
-        kind = Text("UTF-16 文本", "text in UTF-16")
-    if kind is not None:
-        raise BadFile(
-            Text(f"{path} 是{kind.zh}", f"{path} is {kind.en}"),
-            field=field,
-            cure=Text("请另存为 CSV UTF-8", "save it as CSV UTF-8"),
-        )
-
-
-def _not_in(path: Path, encoding: str, field: str, *, option: bool) -> BadFile:
-    what = Text(f"{path} 不是 {encoding} 文本", f"{path} is not {encoding} text")
-    if encoding.lower() in _GB or not _looks_gbk(path):
-        return BadFile(what, field=field, cure=Text("请另存为 UTF-8", "save it as UTF-8"))
-    again = f"iconv -f gbk -t utf-8 {path.name} > utf8{path.suffix}"
-    cure = Text(f"转为 UTF-8:{again}", f"re-encode it as UTF-8: {again}")
-    if option:
-        cure = Text(f"加上 --encoding gbk,或{cure.zh}", f"add --encoding gbk, or {cure.en}")
-    return BadFile(Text(f"{what.zh},像是 GBK", f"{what.en}; it looks GBK"), field=field, cure=cure)
-
-
-def _looks_gbk(path: Path) -> bool:
-    with path.open("rb") as raw:
-        packed = raw.read(2) == _GZIP
-        raw.seek(0)
-        sample = (gzip.GzipFile(fileobj=raw) if packed else raw).read(_SAMPLE_BYTES)
-    try:
-        codecs.getincrementaldecoder("gb18030")().decode(sample)
-    except UnicodeDecodeError:
-        return False
-    return not sample.isascii()
 
 
 @contextmanager

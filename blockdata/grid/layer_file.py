@@ -10,7 +10,7 @@ from blockdata.csv_cells import guard_frame
 from blockdata.csv_table import open_csv
 from blockdata.errors import BadColumns, BadFile, BadLayer, InputError
 from blockdata.files import unreadable, whole_file
-from blockdata.reading import refuse_huge
+from blockdata.reading import PARQUET, refuse_huge
 from blockdata.text import Text
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def read_layer(path: Path, key_column: str | None = None) -> "gpd.GeoSeries":
     _exists(path, "layer")
     refuse_huge(path, "layer")
     try:
-        parquet = path.suffix.lower() in {".parquet", ".geoparquet"}
+        parquet = path.suffix.lower() in PARQUET
         with warnings.catch_warnings():  # what GDAL lets pass with a warning is refused below
             warnings.simplefilter("ignore")
             frame = gpd.read_parquet(path) if parquet else gpd.read_file(path)

@@ -4,6 +4,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from blockdata.personal import find_personal, strip_personal
+from blockdata.personal.folding import fold
+from blockdata.personal.names import find_names
+from blockdata.personal.numbers import find_numbers, may_hold_any
+from blockdata.personal.words import HONORIFICS, OTHER_LABELS, SURE_LABELS
 from ingest.synthetic.words import FAMILY_NAMES, GIVEN_FEMALE, GIVEN_MALE
 
 PIECES = st.sampled_from(
@@ -11,7 +15,10 @@ PIECES = st.sampled_from(
         *"13800138000０１幺三零王李张明伟先生女士联系人收件找电话微信号栋室房村路街道粤B",
         *"@.-+*()（）,，:：、 \u3000\u200b\n\t\0",
         "13800138000", "0755", "27881234", "11010519491231002X", "先生", "联系人", "身份证", "QQ",
-        "微信", "海裕花园", "固戍一路168号", "3栋501", "粤B12345", "a@b.cn", "编号",
+        "微信", "海裕花园", "固戍一路168号", "3栋501", "粤B12345", "a@b.cn", "编号", "支付宝",
+        "1234567",
+        "123456", "abc12345", "护照", "卡号", "尾号", "分机", "张三", *HONORIFICS, *SURE_LABELS,
+        *OTHER_LABELS,
     ]
 )  # fmt: skip
 TEXTS = st.lists(PIECES, max_size=14).map("".join) | st.text(max_size=30)
@@ -50,6 +57,14 @@ def test_nothing_is_left_to_find(text: str) -> None:
     assert find_personal(stripped.text) == []
     assert strip_personal(stripped.text) == (stripped.text, ())
     assert bool(stripped.kinds) == (stripped.text != text)
+
+
+@given(TEXTS)
+@settings(deadline=None, max_examples=400)
+def test_a_text_that_is_skipped_holds_nothing(text: str) -> None:
+    plain = fold(text).plain
+    numbers = find_numbers(plain)
+    assert may_hold_any(plain) or not [*numbers, *find_names(plain, numbers)]
 
 
 @given(TEXTS)

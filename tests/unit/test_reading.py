@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import os
+import threading
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -124,6 +126,19 @@ def test_progress_adds_up_to_the_file(tmp_path: Path) -> None:
     assert sum(told) == path.stat().st_size
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_table_may_come_through_a_pipe(tmp_path: Path, packed: bool) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    content = (HEAD + ROW * 50_000).encode()
+    given = gzip.compress(content) if packed else content
+    writer = threading.Thread(target=pipe.write_bytes, args=(given,))
+    writer.start()
+    with open_csv(pipe) as table:
+        assert sum(1 for _ in table.rows) == 50_000
+    writer.join()
+
+
 def test_lines_and_documents(tmp_path: Path) -> None:
     path = tmp_path / "texts.txt"
     path.write_bytes("\ufeff甲\r\n乙\r丙\n\n".encode())
@@ -199,6 +214,18 @@ def test_a_layer_within_an_archive_stays_within_bounds(tmp_path: Path) -> None:
         read_layer(path)
     assert "times its size" in error.value.detail.en
     assert error.value.field == "layer"
+
+
+def test_parquet_that_unpacks_to_a_giant_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "points.parquet"
+    rows = 1_000_000
+    same = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int8()), pa.array(["x" * 99]))
+    table = pa.table({"address": same, "lon": [0.0] * rows})
+    pq.write_table(table, path, use_dictionary=False, compression="zstd")
+    assert path.stat().st_size < 1 << 19
+    with pytest.raises(BadFile) as error, open_geoparquet(path):
+        pass
+    assert "times its size" in error.value.detail.en
 
 
 def test_a_polygon_without_a_key_is_named(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 CleanMany = Callable[[Sequence[str]], list[str]]
 
 MAX_TEXT = 200
-_UNFIT = ("Cc", "Cs")
+_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters, halves of pairs
 # A house code that a spreadsheet took for a number: its last digits are lost.
 _ROUNDED = re.compile(r"[0-9]+(?:\.[0-9]+)?E\+[0-9]+")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
@@ -139,7 +139,10 @@ class RowChecker:
             return [""] * len(rows)
         cells = [self._without_details(_cell(row, place)[: MAX_TEXT + 1]) for row in rows]
         # what a normal form puts together may be a detail again
-        return [self._without_details(words) for words in self._clean(cells)]
+        return [
+            words if words == cell else self._without_details(words)
+            for words, cell in zip(self._clean(cells), cells, strict=True)
+        ]
 
     def _without_details(self, words: str) -> str:
         stripped = strip_personal(words)
@@ -154,7 +157,7 @@ class RowChecker:
             return "too_long"
         if not text and not name:
             return "no_text"
-        if any(unicodedata.category(c) in _UNFIT for c in text + name):
+        if _UNFIT.search(text) or _UNFIT.search(name):
             return "not_text"
         if _ROUNDED.fullmatch(text or name):
             return "rounded"

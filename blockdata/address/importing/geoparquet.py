@@ -13,7 +13,7 @@ import shapely
 from blockdata.address.importing.columns import LAT_HEADERS, LON_HEADERS
 from blockdata.csv_table import MAX_ROWS, Row, Table, no_rows, too_many_rows
 from blockdata.errors import BadFile, BlockdataError
-from blockdata.reading import refuse_beyond
+from blockdata.reading import refuse_huge
 from blockdata.text import Text
 
 _DEGREES = ("OGC:CRS84", "EPSG:4326")
@@ -59,8 +59,7 @@ def _refuse_large(path: Path, about: Any) -> None:
         raise no_rows(path)
     if about.num_rows > MAX_ROWS:
         raise too_many_rows(path)
-    unpacked = sum(about.row_group(k).total_byte_size for k in range(about.num_row_groups))
-    refuse_beyond(unpacked, path.stat().st_size, path, "file")
+    refuse_huge(path, "file")
 
 
 def _column_of_points(path: Path, schema: pa.Schema) -> str | None:

@@ -25,6 +25,7 @@ from blockdata.address.written import road_of
 from blockdata.crs import Datum, to_metric
 from blockdata.csv_table import Row, Table, open_csv
 from blockdata.errors import Conflict, DataQualityGate, InputError
+from blockdata.reading import PARQUET
 from blockdata.settings import Settings
 from blockdata.storage.areas import Area, create_area, find_area, list_areas
 from blockdata.storage.turns import take_turn
@@ -156,7 +157,7 @@ def import_addresses(
             area_id = _area_id(connection, settings, area, path)
             staging = Staging(connection)
             _read(connection, area_id, table, report, staging, settings)
-            if report.rows - report.quarantined < gate * report.rows:
+            if (report.rows - report.quarantined) / report.rows < gate:
                 raise _gate_error(report, gate)
             staging.store(area_id)
     return report
@@ -165,7 +166,7 @@ def import_addresses(
 def _opened(
     path: Path, encoding: str, advance: Callable[[int], None]
 ) -> AbstractContextManager[Table]:
-    if path.suffix.lower() in (".parquet", ".geoparquet"):
+    if path.suffix.lower() in PARQUET:
         return open_geoparquet(path, advance=advance)
     return open_csv(path, encoding, option=True, advance=advance)
 

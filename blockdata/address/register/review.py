@@ -120,7 +120,7 @@ def ask_for_review(
     who = clean_words(source, "source", _WHO, most=MAX_SOURCE)
     asked = Asked()
     for given in texts:
-        said = clean_words(given, "text", _WRITE, most=MAX_TEXT, kept=False)
+        said = check_text(given)
         written, normal, kinds = _without_details(said)
         asked.stripped.update(kinds)
         candidates, sure = _candidates(written, match) if written else ([], False)
@@ -143,6 +143,15 @@ def ask_for_review(
             if review.review_id not in asked.review_ids:
                 asked.review_ids.append(int(review.review_id))
     return asked
+
+
+def check_text(given: str) -> str:
+    """A text as it is taken into the queue, personal details still in it.
+
+    Raises:
+        InputError: it is blank, too long, or no text.
+    """
+    return clean_words(given, "text", _WRITE, most=MAX_TEXT, kept=False)
 
 
 def read_status(words: str) -> Status:

@@ -171,14 +171,32 @@ def _texts(words: list[str] | None, file: Path | None) -> list[str]:
         return list(words or [])
     from blockdata.reading import read_lines
 
-    found = [line for line in read_lines(file) if line.strip()]
+    lines = read_lines(file)
+    found = [line for line in lines if line.strip()]
     if not found:
         raise BadFile(
             Text(f"{file} 是空的", f"{file} is empty"),
             field="file",
             cure=Text("每行写一条地址文字", "write one text a line"),
         )
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            _check_line(number, line)
     return found
+
+
+def _check_line(number: int, line: str) -> None:
+    """Name the line that cannot be queued before any is."""
+    from blockdata.address.register.review import check_text
+
+    try:
+        check_text(line)
+    except InputError as error:
+        raise InputError(
+            Text(f"第 {number} 行:{error.detail.zh}", f"line {number}: {error.detail.en}"),
+            field="file",
+            cure=error.cure,
+        ) from None
 
 
 def _review_words(row: dict[str, Any]) -> str:
