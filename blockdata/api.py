@@ -1,7 +1,6 @@
 """``/v1/addresses``: suggestions, matching and reverse look-up."""
 
 import json
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -27,9 +26,11 @@ def router(addresses: AddressService, default_area: str) -> APIRouter:
     ) -> Response:
         """Addresses that half-typed words may become, the likeliest first."""
         at = None if near is None else read_lon_lat(near, "near")
-        ask = partial(addresses.suggest, area, q, limit=limit, near=at)
-        # a millisecond's work is done at once; a thread is for what opens an area
-        found = ask() if addresses.is_ready(area) else await run_in_threadpool(ask)
+        suggester = addresses.ready(area)
+        if suggester is not None:  # a millisecond's work is done at once
+            found = suggester.suggest(q, limit=limit, near=at)
+        else:  # a thread is for what opens an area
+            found = await run_in_threadpool(addresses.suggest, area, q, limit=limit, near=at)
         body = {"suggestions": [suggestion.as_dict() for suggestion in found]}
         return Response(json.dumps(body, ensure_ascii=False), media_type="application/json")
 

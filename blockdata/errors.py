@@ -16,6 +16,8 @@
     ├── Conflict                          the state changed since it was read
     ├── DataQualityGate                   a load finished, but too few rows are sound
     ├── Unavailable                       a needed service (the database) does not answer
+    │   ├── Busy                          all who could do it are at work; ask again soon
+    │   └── TookTooLong                   it was given up at its deadline
     └── SetupError                        the machine lacks something; the cure is the exact command
 """
 
@@ -154,6 +156,18 @@ class Unavailable(BlockdataError):
     title = Text("服务不可用", "a service does not answer")
 
 
+class Busy(Unavailable):
+    """All who could do it are at work, or it is being made ready; ask again soon."""
+
+    title = Text("繁忙", "busy")
+
+
+class TookTooLong(Unavailable):
+    """It was given up at its deadline."""
+
+    title = Text("超时", "it took too long")
+
+
 class SetupError(BlockdataError):
     """The machine lacks something that is needed."""
 
@@ -168,6 +182,7 @@ OUTCOMES: tuple[tuple[type[BlockdataError], int, int], ...] = (
     (NotPermitted, 403, 1),
     (Conflict, 409, 1),
     (DataQualityGate, 422, 3),
+    (TookTooLong, 504, 1),
     (Unavailable, 503, 1),
     (SetupError, 500, 1),
     (BlockdataError, 500, 1),

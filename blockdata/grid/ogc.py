@@ -10,8 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import JSONResponse
 
-from blockdata.errors import NotFound
-from blockdata.grid.features import Collections
+from blockdata.grid.features import Collections, no_collection
 from blockdata.text import Text
 
 CONFORMS_TO = tuple(
@@ -61,9 +60,7 @@ def router(collections: Collections) -> APIRouter:
         _known(request, ())
         title = collections.names(area).get(name)
         if title is None:
-            raise NotFound(
-                Text(f"没有图层 {name}", f"there is no collection {name!r}"), field="collectionId"
-            )
+            raise no_collection(name)
         return _collection(collections, _base(request, area), area, name, title)
 
     @routes.get("/collections/{name}/items")
