@@ -7,10 +7,11 @@ from fastapi import APIRouter, Query, Response
 from fastapi.concurrency import run_in_threadpool
 
 from blockdata.address.service import AddressService
+from blockdata.api_types import AreaName, LonLat, SafeText
 from blockdata.lonlat import read_lon_lat
 
 MAX_TEXT = 200
-Words = Annotated[str, Query(min_length=1, max_length=MAX_TEXT)]
+Words = Annotated[SafeText, Query(min_length=1, max_length=MAX_TEXT)]
 
 
 def router(addresses: AddressService, default_area: str) -> APIRouter:
@@ -20,9 +21,9 @@ def router(addresses: AddressService, default_area: str) -> APIRouter:
     @routes.get("/suggest")
     async def suggest(
         q: Words,
-        area: str = default_area,
+        area: AreaName = default_area,
         limit: Annotated[int, Query(ge=1, le=50)] = 8,
-        near: str | None = None,
+        near: LonLat | None = None,
     ) -> Response:
         """Addresses that half-typed words may become, the likeliest first."""
         at = None if near is None else read_lon_lat(near, "near")
@@ -35,13 +36,15 @@ def router(addresses: AddressService, default_area: str) -> APIRouter:
         return Response(json.dumps(body, ensure_ascii=False), media_type="application/json")
 
     @routes.get("/match")
-    def match(q: Words, area: str = default_area) -> dict[str, Any]:
+    def match(q: Words, area: AreaName = default_area) -> dict[str, Any]:
         """The address that words mean, the level reached, how sure that is, and why."""
         return addresses.match(area, q).as_dict()
 
     @routes.get("/reverse")
     def reverse(
-        at: str, area: str = default_area, limit: Annotated[int, Query(ge=1, le=50)] = 5
+        at: LonLat,
+        area: AreaName = default_area,
+        limit: Annotated[int, Query(ge=1, le=50)] = 5,
     ) -> dict[str, Any]:
         """The addresses nearest to ``lon,lat`` (WGS 84), the building's entrances and the grid."""
         lon, lat = read_lon_lat(at)

@@ -21,11 +21,11 @@ _ends_at: ContextVar[float] = ContextVar("deadline", default=math.inf)
 
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
-    """What is done inside is to be done within some seconds; an earlier deadline goes on to hold.
+    """What is done inside is to be done within some seconds, whatever held outside.
 
     Threads started through asyncio or anyio from here take it along; other threads have none.
     """
-    token = _ends_at.set(min(_ends_at.get(), time.monotonic() + seconds))
+    token = _ends_at.set(time.monotonic() + seconds)
     try:
         yield
     finally:

@@ -10,7 +10,8 @@
     │   ├── BadDatum                      coordinates are not in the datum that was declared
     │   ├── BadFile                       a file is truncated, of another kind, or not UTF-8
     │   ├── BadColumns                    a table lacks a column, or a column has the wrong type
-    │   └── BadLayer                      a polygon layer is broken; names the polygon
+    │   ├── BadLayer                      a polygon layer is broken; names the polygon
+    │   └── TooLarge                      more than is taken at a time
     ├── NotFound                          no such area, grid, code, responder …
     ├── NotPermitted                      no purpose stated, or not within the role
     ├── Conflict                          the state changed since it was read
@@ -126,6 +127,12 @@ class BadLayer(InputError):
     title = Text("面图层有误", "the polygon layer is broken")
 
 
+class TooLarge(InputError):
+    """More was given than is taken at a time."""
+
+    title = Text("内容过大", "too large")
+
+
 class NotFound(BlockdataError):
     """There is no such thing."""
 
@@ -177,6 +184,7 @@ class SetupError(BlockdataError):
 # The one table. The first row whose type fits decides.
 OUTCOMES: tuple[tuple[type[BlockdataError], int, int], ...] = (
     #  error            HTTP  exit
+    (TooLarge, 413, 1),
     (InputError, 422, 1),
     (NotFound, 404, 1),
     (NotPermitted, 403, 1),

@@ -2,19 +2,27 @@
 
 import errno
 import os
+import signal
 import socket
+import sys
+import threading
+import time
 import webbrowser
 from collections.abc import Callable
 
 import uvicorn
+from fastapi import FastAPI
 
 from blockdata.errors import InputError, SetupError
 from blockdata.settings import Settings
 from blockdata.text import Text
 from maps.app import create_app
+from maps.limits import LIMITS, Limits
+from maps.protocol import GuardedProtocol
 from maps.warm import warm_up
 
 _WILDCARDS = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 -- refused below
+_ENDING = frozenset({signal.SIGTERM, signal.SIGINT})
 
 
 def run_server(
@@ -37,8 +45,53 @@ def run_server(
         warm_up(app.state.addresses, app.state.desks, settings.area)
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         ready(f"http://{host}:{settings.port}/")
-        config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False)
-        uvicorn.Server(config).run(sockets=[listener])
+        serve(app, listener)
+
+
+def serve(app: FastAPI, listener: socket.socket, limits: Limits = LIMITS) -> None:
+    """Serve until SIGTERM or Ctrl-C; then the process ends within ``limits.exit_s``.
+
+    Whoever is being answered may finish first, but nobody can hold it up: neither a client that
+    does not read, nor a thread that hangs.
+    """
+    end_when_told(limits.exit_s)
+    server_for(app, limits).run(sockets=[listener])
+
+
+def server_for(app: FastAPI, limits: Limits = LIMITS) -> uvicorn.Server:
+    """Uvicorn as it serves here."""
+    protocol = type("Protocol", (GuardedProtocol,), {"limits": limits})
+    config = uvicorn.Config(
+        app,
+        http=protocol,
+        log_config=None,
+        access_log=False,  # it would keep what callers ask for
+        server_header=False,
+        timeout_graceful_shutdown=limits.closing_s,
+        reset_contextvars=True,  # or a request takes over what the one before it had set
+    )
+    return uvicorn.Server(config)
+
+
+def end_when_told(seconds: float) -> None:
+    """End the process some seconds after SIGTERM or Ctrl-C, if it has not ended by itself.
+
+    Python runs handlers of signals in the main thread between two of its own steps, so that one
+    step that hangs would hold up every signal. Its wake-up file is written at once, whatever runs,
+    and read by a thread of its own. To be called in the main thread.
+    """
+    told, tell = socket.socketpair()
+    tell.setblocking(False)
+    signal.set_wakeup_fd(tell.fileno(), warn_on_full_buffer=False)
+
+    def watch(_: socket.socket) -> None:  # keeps the end that is written to open
+        while (number := told.recv(1)[0]) not in _ENDING:
+            continue
+        time.sleep(seconds)
+        sys.stderr.flush()
+        os._exit(128 + number)  # 143 and 130, as shells say it
+
+    threading.Thread(target=watch, args=(tell,), name="end when told", daemon=True).start()
 
 
 def show_page(url: str) -> None:

@@ -20,6 +20,13 @@ CONFORMS_TO = tuple(
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 GEOJSON = "application/geo+json"
 MOST = 1000
+_EDGE = r"-?[0-9]{1,3}([.][0-9]{1,15})?"
+_BBOX = rf"^{_EDGE}(,{_EDGE}){{3}}((,{_EDGE}){{2}})?$"
+
+
+def _shaped(pattern: str) -> Any:
+    """A parameter whose form is described only: the standard asks for 400 where it differs."""
+    return Query(json_schema_extra={"pattern": pattern})
 
 
 def router(collections: Collections) -> APIRouter:
@@ -68,9 +75,9 @@ def router(collections: Collections) -> APIRouter:
         area: str,
         name: str,
         request: Request,
-        bbox: str | None = None,
-        limit: Annotated[str, Query()] = "100",
-        offset: Annotated[str, Query()] = "0",
+        bbox: Annotated[str | None, _shaped(_BBOX)] = None,
+        limit: Annotated[str, _shaped("^[1-9][0-9]{0,8}$")] = "100",
+        offset: Annotated[str, _shaped("^[0-9]{1,9}$")] = "0",
     ) -> JSONResponse:
         """Features, a page at a time; ``bbox`` is west,south,east,north."""
         _known(request, ("bbox", "limit", "offset", "datetime"))
