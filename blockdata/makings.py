@@ -76,6 +76,7 @@ class Makings(Generic[Made]):
         except BaseException as error:  # noqa: BLE001 -- whoever waits is told
             future.set_exception(error)
         with self._lock:
-            if self._going[key][1] is future:
+            going = self._going.get(key)
+            if going is not None and going[1] is future:
                 del self._going[key]
             self._threads.discard(threading.current_thread())

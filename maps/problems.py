@@ -55,7 +55,7 @@ def install_problems(app: FastAPI) -> None:
             path = request.url.path
             return problem(NotFound(Text(f"没有 {path}", f"there is no {path}"), field="path"))
         about = BlockdataError(Text(f"请求被拒绝:{error.detail}", str(error.detail)))
-        headers = dict(error.headers or {})
+        headers = {name.lower(): value for name, value in (error.headers or {}).items()}
         if error.status_code == 405:
             headers["allow"] = ", ".join(_methods_of(app, request.scope))
         return problem(about, status=error.status_code, headers=headers)
