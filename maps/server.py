@@ -34,7 +34,7 @@ def run_server(
         InputError: the host is a wildcard.
         SetupError: the port is taken or may not be used, or something else is not ready.
     """
-    with _bind(settings.host, settings.port) as listener:
+    with bind(settings.host, settings.port) as listener:
         app = create_app(settings)
         tell(
             Text(
@@ -100,8 +100,15 @@ def show_page(url: str) -> None:
         webbrowser.open(url)
 
 
-def _bind(host: str, port: int) -> socket.socket:
-    """A listening socket, taken before anything slow starts, so that a taken port is told first."""
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket, taken before anything slow starts, so that a taken port is told first.
+
+    Port 0 is any that is free.
+
+    Raises:
+        InputError: the host is a wildcard.
+        SetupError: the port is taken or may not be used.
+    """
     if host in _WILDCARDS:
         raise InputError(
             Text("不能绑定所有网卡:尚无登录", "it does not bind to every network: no sign-in yet"),
@@ -112,7 +119,8 @@ def _bind(host: str, port: int) -> socket.socket:
             ),
         )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # named as TCP, or asyncio does not know that it is and lets every answer wait for 40 ms (Nagle)
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))

@@ -5,7 +5,6 @@ machine code that looks at no signal; ``/stream`` sends on for ever.
 """
 
 import ctypes
-import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ from fastapi.responses import StreamingResponse
 
 from blockdata.settings import Settings
 from maps.app import create_app
-from maps.server import serve
+from maps.server import bind, serve
 
 
 def hang() -> None:
@@ -44,9 +43,7 @@ def main() -> None:
 
         return StreamingResponse(pieces())
 
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
+    with bind("127.0.0.1", 0) as listener:
         print(listener.getsockname()[1], flush=True)
         serve(app, listener)
 

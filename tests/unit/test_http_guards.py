@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +19,7 @@ from maps.limits import BodyLimit, Deadline
 from maps.problems import UnexpectedErrors, install_problems
 from maps.refusing import problem_body
 from maps.security import OwnPages
+from maps.server import bind
 from maps.slots import Slots
 
 PATIENCE_S = 20.0
@@ -137,6 +139,27 @@ def test_what_fails_inside_fails_outside():
 
     with pytest.raises(LookupError):
         asyncio.run(Deadline(fails, 10.0)({"type": "http"}, None, None))  # type: ignore[arg-type]
+
+
+def test_answers_do_not_wait_for_the_other_side_s_acknowledgement():
+    """Two writes make an answer; without this every one after the first takes 40 ms more."""
+
+    async def accepted_without_delay() -> bool:
+        found: list[bool] = []
+        with bind("127.0.0.1", 0) as listener:
+
+            def accept(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+                connection = writer.get_extra_info("socket")
+                found.append(bool(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)))
+                writer.close()
+
+            async with await asyncio.start_server(accept, sock=listener):
+                reader, writer = await asyncio.open_connection(*listener.getsockname())
+                await asyncio.wait_for(reader.read(), PATIENCE_S)
+                writer.close()
+        return found == [True]
+
+    assert asyncio.run(accepted_without_delay())
 
 
 # -- bodies
