@@ -244,9 +244,10 @@ class AddressService:
                 save_gazetteer(gazetteer, folder, fingerprint)
                 gazetteer = load_gazetteer(folder, fingerprint) or gazetteer
         made = _Open(area, seq, fingerprint, gazetteer, aliases, begun)
-        if before is not None and "suggester" in before.__dict__:
-            made.suggester  # noqa: B018  # made here, so that no caller waits for it
-        made.rest_until = _rest(begun)
+        if before is not None:  # the first time much is loaded that stays
+            if "suggester" in before.__dict__:
+                made.suggester  # noqa: B018  # made here, so that no caller waits for it
+            made.rest_until = _rest(begun)
         self._open[name] = made
         return made
 
