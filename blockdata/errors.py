@@ -12,12 +12,15 @@
     │   ├── BadFile                       a file is truncated, of another kind, or not UTF-8
     │   ├── Unwritable                    a result cannot be written where it was sent
     │   ├── BadColumns                    a table lacks a column, or a column has the wrong type
-    │   └── BadLayer                      a polygon layer is broken; names the polygon
+    │   ├── BadLayer                      a polygon layer is broken; names the polygon
+    │   └── TooLarge                      more than is taken at a time
     ├── NotFound                          no such area, grid, code, responder …
     ├── NotPermitted                      no purpose stated, or not within the role
     ├── Conflict                          the state changed since it was read
     ├── DataQualityGate                   a load finished, but too few rows are sound
     ├── Unavailable                       a needed service (the database) does not answer
+    │   ├── Busy                          all who could do it are at work; ask again soon
+    │   └── TookTooLong                   it was given up at its deadline
     ├── SetupError                        the machine lacks something; the cure is the exact command
     │   └── BadSetting                    a BLOCKDATA_… variable cannot be used
     ├── Interrupted                       a command was stopped by Ctrl-C
@@ -141,6 +144,12 @@ class BadLayer(InputError):
     title = Text("面图层有误", "the polygon layer is broken")
 
 
+class TooLarge(InputError):
+    """More was given than is taken at a time."""
+
+    title = Text("内容过大", "too large")
+
+
 class NotFound(BlockdataError):
     """There is no such thing."""
 
@@ -171,6 +180,18 @@ class Unavailable(BlockdataError):
     title = Text("服务不可用", "a service does not answer")
 
 
+class Busy(Unavailable):
+    """All who could do it are at work, or it is being made ready; ask again soon."""
+
+    title = Text("繁忙", "busy")
+
+
+class TookTooLong(Unavailable):
+    """It was given up at its deadline."""
+
+    title = Text("超时", "it took too long")
+
+
 class SetupError(BlockdataError):
     """The machine lacks something that is needed."""
 
@@ -199,11 +220,13 @@ class InternalError(BlockdataError):
 OUTCOMES: tuple[tuple[type[BlockdataError], int, int], ...] = (
     #  error            HTTP  exit
     (BadUsage, 422, 2),
+    (TooLarge, 413, 1),
     (InputError, 422, 1),
     (NotFound, 404, 1),
     (NotPermitted, 403, 1),
     (Conflict, 409, 1),
     (DataQualityGate, 422, 3),
+    (TookTooLong, 504, 1),
     (Unavailable, 503, 1),
     (BadSetting, 500, 2),
     (SetupError, 500, 1),

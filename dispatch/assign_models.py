@@ -4,6 +4,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from blockdata.api_types import AreaName, Moment, SafeText
 from blockdata.clean import shown
 from blockdata.errors import InputError
 from blockdata.profile import Tier
@@ -11,6 +12,7 @@ from blockdata.text import Text
 from dispatch.models import AreaPart, ClockPart, MaskedTierPart, Point, WherePart
 
 MAX_SLOTS = 300
+Name = Annotated[SafeText, Field(min_length=1, max_length=100)]
 
 
 class _Model(BaseModel):
@@ -22,16 +24,16 @@ class Need(_Model):
 
     tier: Tier
     count: Annotated[int, Field(ge=1, le=50)] = 1
-    skills: list[str] = Field(default=[])
+    skills: list[Name] = Field(default=[], max_length=62)
     target_s: Annotated[int, Field(gt=0, le=86_400)] | None = None
 
 
 class IncidentQuestion(WherePart):
     """One incident: where, how urgent (1 the most), and whom it needs."""
 
-    id: Annotated[str, Field(min_length=1, max_length=100)]
+    id: Name
     priority: Annotated[int, Field(ge=1, le=9)] = 1
-    needs: list[Need] = Field(min_length=1)
+    needs: list[Need] = Field(min_length=1, max_length=MAX_SLOTS)
 
 
 class UnderWay(_Model):
@@ -41,18 +43,18 @@ class UnderWay(_Model):
     that no other has; what does not count is listed in the answer, for whichever reason.
     """
 
-    unit: str
-    incident: str
-    diverted_at: str | None = None
+    unit: Name
+    incident: Name
+    diverted_at: Moment | None = None
 
 
 class AssignQuestion(_Model):
     """Several incidents at once, and who is under way."""
 
     incidents: list[IncidentQuestion] = Field(min_length=1, max_length=100)
-    under_way: list[UnderWay] = Field(default=[])
-    area: str | None = None
-    at_time: str | None = None
+    under_way: list[UnderWay] = Field(default=[], max_length=MAX_SLOTS)
+    area: AreaName | None = None
+    at_time: Moment | None = None
 
     @model_validator(mode="after")
     def _sound(self) -> Self:

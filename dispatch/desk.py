@@ -12,10 +12,13 @@ import numpy as np
 from sqlalchemy import Connection, Engine, Row, text
 
 from blockdata.clock import Clock
+from blockdata.deadline import holding
 from blockdata.errors import NotFound, OutsideArea
+from blockdata.makings import Makings
 from blockdata.profile import Mode, Profile, load_profile
 from blockdata.settings import Settings
 from blockdata.storage.areas import Area, find_area
+from blockdata.storage.patience import unhurried
 from blockdata.text import Text
 from dispatch.availability import moment_or_now
 from dispatch.cells import CellCounts, count_by_cell
@@ -49,7 +52,7 @@ class Incident:
 
 @dataclass
 class Desk:
-    """One area, ready to answer: profile, roads as they are, and the responders as last read."""
+    """One version of an area, ready to answer: its roads, and the responders as last read."""
 
     area: Area
     profile: Profile
@@ -86,7 +89,7 @@ class Desk:
         travel = self.travel(connection, moment)
         duty = duty_at(connection, self.area.area_id, moment, now, self.profile)
         state = (duty, roster_state(connection, self.area.area_id))
-        with self._lock:
+        with holding(self._lock):
             kept = self._fleet
             if kept is None or kept[0] != state or not kept[1].roster.holds_at(moment):
                 roster = load_roster(connection, self.area.area_id, duty, moment, self.profile)
@@ -122,7 +125,7 @@ class Desk:
         """
         asked = duty_at(connection, self.area.area_id, moment, now, self.profile)
         duty = Duty(asked.now, asked.now)
-        with self._lock:
+        with holding(self._lock):
             kept = self._counted
             if kept is None or not kept.stand_at(now, duty):
                 roster = load_roster(connection, self.area.area_id, duty, now, self.profile)
@@ -137,7 +140,7 @@ class Desk:
 
     def grid_points(self, connection: Connection) -> GridPoints:
         """A point in every grid of the area; read once, and none where it has no grids."""
-        with self._lock:
+        with holding(self._lock):
             if self._grids is None:
                 ask = {"area_id": self.area.area_id}
                 rows = connection.execute(text(query("grid_points")), ask).all()
@@ -145,10 +148,14 @@ class Desk:
                 self._grids = GridPoints([row.code for row in rows], lon, lat)
             return self._grids
 
+    def is_on(self, network: RoadNetwork, profile: Profile) -> bool:
+        """Whether the desk's roads are these, under these rules."""
+        return self.network.version == network.version and self.profile == profile
+
     @contextmanager
     def standing(self, connection: Connection, moment: datetime, now: datetime) -> Iterator[Fleet]:
         """The fleet as it stands at a moment, held still until the question is answered."""
-        with self._asking:
+        with holding(self._asking):
             fleet = self.fleet(connection, moment, now)
             with fleet.lock:
                 yield fleet
@@ -195,7 +202,8 @@ class Desks:
         self.engine = engine
         self.settings = settings
         self._addresses = addresses
-        self._open: dict[str, tuple[str, Desk]] = {}
+        self._open: dict[str, Desk] = {}
+        self._opening: Makings[Desk] = Makings()
         self._lock = threading.Lock()
 
     def now(self) -> datetime:
@@ -207,15 +215,18 @@ class Desks:
 
         Raises:
             NotFound: there is no such area, or it has no roads.
+            Busy: it is still being opened when the deadline is near.
         """
-        area = find_area(connection, name or self.settings.area)
-        version = _row_version(connection, area)
-        with self._lock:
-            kept = self._open.get(area.name)
-            if kept is None or kept[0] != version:
-                kept = (version, self._make(connection, area))
-                self._open[area.name] = kept
-            return kept[1]
+        name = name or self.settings.area
+        try:
+            area = find_area(connection, name)
+        except NotFound:
+            self._open.pop(name, None)
+            raise
+        kept = self._open.get(name)
+        if kept is not None and kept.area == area:
+            return kept
+        return self._opening.made(name, lambda: self._renew(name))
 
     @property
     def addresses(self) -> "AddressService":
@@ -227,19 +238,24 @@ class Desks:
                 self._addresses = AddressService(self.engine, self.settings)
             return self._addresses
 
-    def _make(self, connection: Connection, area: Area) -> Desk:
-        profile = load_profile(area.profile)
-        network = open_network(connection, self.settings, area, profile)
-        hierarchies = open_hierarchies(network, network_folder(self.settings, area))
-        return Desk(
-            area, profile, network, LiveRoads(network, hierarchies, profile), self.settings.clock
-        )
-
-
-def _row_version(connection: Connection, area: Area) -> str:
-    """Changes whenever the area's row does, as it does with every import of roads."""
-    ask = text("SELECT xmin::text || ctid::text FROM district.area WHERE area_id = :area_id")
-    return str(connection.execute(ask, {"area_id": area.area_id}).scalar_one())
+    def _renew(self, name: str) -> Desk:
+        """Open the desk of an area as it is now; roads that are the same stay open."""
+        with self.engine.connect() as connection:
+            unhurried(connection)
+            area = find_area(connection, name)
+            kept = self._open.get(name)
+            if kept is not None and kept.area == area:
+                return kept
+            profile = load_profile(area.profile)
+            network = open_network(connection, self.settings, area, profile)
+        if kept is not None and kept.is_on(network, profile):
+            network, roads = kept.network, kept.roads
+        else:
+            hierarchies = open_hierarchies(network, network_folder(self.settings, area))
+            roads = LiveRoads(network, hierarchies, profile)
+        made = Desk(area, profile, network, roads, self.settings.clock)
+        self._open[name] = made
+        return made
 
 
 def _grid(row: Row[Any]) -> dict[str, str] | None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from blockdata.deadline import keep_time
 from blockdata.errors import InputError
 from blockdata.profile import MODES, TIERS, Mode, Profile, Tier
 from blockdata.text import Text
@@ -220,6 +221,7 @@ class Fleet:
         ``places`` are on the network of each mode; of several (the entrances of a building) each
         goes to the one it reaches soonest. ``needs`` are bits of skills.
         """
+        keep_time()  # others ask this over and over: for every slot, for every grid
         hits: dict[Tier, list[Hit]] = {tier: [] for tier in tiers}
         now = int(moment.timestamp() * MS_PER_S)
         with self.lock:
@@ -233,6 +235,7 @@ class Fleet:
 
     def journey(self, row: int, places: Mapping[Mode, Places]) -> tuple[Found, int] | None:
         """The way of one responder, whoever may be asked, and to which place; None: no way."""
+        keep_time()
         mode = self.mode_of(row)
         with self.lock:
             ways = [

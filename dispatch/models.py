@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from blockdata.api_types import AreaName, IdWords, Moment, SafeText
 from blockdata.errors import InputError
 from blockdata.profile import Mode, Tier
 from blockdata.text import Text
@@ -21,8 +22,8 @@ class _Model(BaseModel):
 class WherePart(_Model):
     """Where it is, by exactly one of ``address``, ``address_id`` and ``at`` (WGS 84 lon, lat)."""
 
-    address: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    address_id: Annotated[str, Field(pattern=r"^\d{1,19}$")] | None = None
+    address: Annotated[SafeText, Field(min_length=1, max_length=200)] | None = None
+    address_id: IdWords | None = None
     at: tuple[Longitude, Latitude] | None = None
 
     @model_validator(mode="after")
@@ -46,9 +47,9 @@ class NearestQuestion(WherePart):
     ``at_time`` is ISO 8601, local to the district without an offset.
     """
 
-    area: str | None = None
+    area: AreaName | None = None
     k: Annotated[int, Field(ge=1, le=50)] | None = None
-    at_time: str | None = None
+    at_time: Moment | None = None
 
 
 class AreaPart(_Model):

@@ -1,9 +1,10 @@
 """Questions about the roads themselves and their answers, in JSON."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from blockdata.api_types import AreaName, Moment, SafeText
 from blockdata.errors import InputError
 from blockdata.profile import Mode
 from blockdata.text import Text
@@ -19,6 +20,13 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+Annotation = Literal["duration", "distance"]
+Places = Annotated[
+    list[Annotated[int, Field(ge=0, lt=MAX_COORDINATES)]],
+    Field(min_length=1, max_length=MAX_COORDINATES),
+]
+
+
 class ClosureQuestion(_Model):
     """What to close: ``segments``, a ``road`` by name (all, or near ``at``), or what is ``at``.
 
@@ -26,17 +34,17 @@ class ClosureQuestion(_Model):
     ISO 8601, local to the district without an offset; without it, until reopened.
     """
 
-    area: str | None = None
-    segments: list[Annotated[int, Field(ge=0)]] | None = Field(
+    area: AreaName | None = None
+    segments: list[Annotated[int, Field(ge=0, lt=1 << 31)]] | None = Field(
         default=None, min_length=1, max_length=20_000
     )
-    road: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    road: Annotated[SafeText, Field(min_length=1, max_length=100)] | None = None
     at: Coordinate | None = None
     within_m: Annotated[float, Field(gt=0, le=20_000)] | None = None
-    modes: list[Mode] | None = Field(default=None, min_length=1)
+    modes: list[Mode] | None = Field(default=None, min_length=1, max_length=len(get_args(Mode)))
     speed_factor: Annotated[float, Field(ge=0, le=1)] = 0.0
-    reason: Annotated[str, Field(max_length=500)] = ""
-    until: str | None = None
+    reason: Annotated[SafeText, Field(max_length=500)] = ""
+    until: Moment | None = None
 
     @model_validator(mode="after")
     def _one_stretch(self) -> Self:
@@ -83,11 +91,11 @@ class TableQuestion(_Model):
 
     coordinates: list[Coordinate] = Field(min_length=1, max_length=MAX_COORDINATES)
     mode: Mode = "patrol"
-    sources: list[Annotated[int, Field(ge=0)]] | None = Field(default=None, min_length=1)
-    destinations: list[Annotated[int, Field(ge=0)]] | None = Field(default=None, min_length=1)
-    annotations: list[Literal["duration", "distance"]] = ["duration"]
-    area: str | None = None
-    at_time: str | None = None
+    sources: Places | None = None
+    destinations: Places | None = None
+    annotations: list[Annotation] = Field(default=["duration"], min_length=1, max_length=2)
+    area: AreaName | None = None
+    at_time: Moment | None = None
 
     @model_validator(mode="after")
     def _within(self) -> Self:
@@ -149,8 +157,8 @@ class IsochroneQuestion(_Model):
     )
     direction: Literal["from", "to"] = "from"
     shape: Literal["roads", "hull"] = "roads"
-    area: str | None = None
-    at_time: str | None = None
+    area: AreaName | None = None
+    at_time: Moment | None = None
 
 
 class IsochroneAnswer(_Model):

@@ -20,7 +20,13 @@ from blockdata.text import Text
 
 @dataclass(frozen=True)
 class Area:
-    """One area: its id, names, and where it comes from."""
+    """One area: its id, names, where it comes from, and the version of what it has.
+
+    ``version`` is another number after every change of the area's roads, grids, buildings, places
+    or responders, and after it was loaded or made anew: what is kept in memory of an area holds as
+    long as it is the same. Changes of addresses are events of the register instead, numbered by
+    ``address.register.events.last_seq``.
+    """
 
     area_id: int
     name: str
@@ -30,6 +36,7 @@ class Area:
     source: str
     seed: int | None
     scale: float | None
+    version: int
 
 
 def create_area(
@@ -124,6 +131,7 @@ def list_areas(connection: Connection) -> list[Area]:
             table.c.source,
             table.c.seed,
             table.c.scale,
+            table.c.version,
         ).order_by(table.c.area_id)
     )
     return [
@@ -136,6 +144,7 @@ def list_areas(connection: Connection) -> list[Area]:
             row.source,
             row.seed,
             row.scale,
+            row.version,
         )
         for row in rows
     ]

@@ -37,7 +37,14 @@ def open_database(settings: Settings) -> Engine:
     """
     url = database_url(settings)
     ensure_database(settings)
-    engine = create_engine(url, connect_args=_clock_arguments(url, settings))
+    # no parameters in errors, and so none in logs
+    engine = create_engine(
+        url,
+        connect_args=_clock_arguments(url, settings),
+        hide_parameters=True,
+        max_overflow=20,
+        pool_timeout=10,
+    )
     if schema_version(engine) != newest_version():
         if settings.database_url is not None:
             engine.dispose()

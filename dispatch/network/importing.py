@@ -130,7 +130,7 @@ def _check_free(connection: Connection, name: str, *, replace: bool) -> None:
 
 
 def _ready_area(connection: Connection, name: str, profile: str, source: str) -> int:
-    """The id of the area, made if it is new; its row is touched, so that readers see a change."""
+    """The id of the area, made if it is new; its source and date are those of the new roads."""
     try:
         area = find_area(connection, name)
     except NotFound:

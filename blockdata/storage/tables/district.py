@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    text,
 )
 
 from blockdata.storage.tables.base import area_column, geometry, metadata
@@ -35,6 +36,13 @@ area = Table(
         DateTime(timezone=True),
         nullable=False,
         server_default=func.district.transaction_now(),
+    ),
+    Column(
+        "version",
+        BigInteger,
+        nullable=False,
+        server_default=text("nextval('district.area_version')"),
+        comment="another number after every change of what the area has; never one that was before",
     ),
     schema="district",
 )
