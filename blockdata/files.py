@@ -13,12 +13,12 @@ import secrets
 import shutil
 import stat
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from blockdata.clean import A_LINE, shown
+from blockdata.clock import Clock
 from blockdata.errors import BadFile, BlockdataError, SetupError, Unwritable
 from blockdata.text import Text
 
@@ -183,7 +183,7 @@ def _beside(target: Path) -> Path:
 def _forget_stale(target: Path) -> None:
     """Take away what a killed write of the same place left behind long ago."""
     prefix = f".{target.stem}{_PART}"
-    before = time.time() - _STALE_S
+    before = Clock().now().timestamp() - _STALE_S  # files bear the machine's own time
     for left in target.parent.iterdir():
         if left.name.startswith(prefix) and left.suffix == target.suffix:
             with contextlib.suppress(OSError):

@@ -66,7 +66,7 @@ def create_app(settings: Settings, limits: Limits = LIMITS) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        house = asyncio.create_task(keep_house(engine))
+        house = asyncio.create_task(keep_house(engine, settings.clock))
         yield
         house.cancel()
         with suppress(asyncio.CancelledError):

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -11,6 +11,7 @@ from sqlalchemy import Engine, inspect, text
 
 from blockdata.address.register.operations import Edit, rename
 from blockdata.address.register.retention import forget_undecided
+from blockdata.clock import Clock
 from blockdata.errors import InputError
 from blockdata.profile import load_profile
 from blockdata.settings import Settings
@@ -184,10 +185,10 @@ def test_names_and_sources_of_areas(database: Engine) -> None:
 
 
 @pytest.mark.parametrize("reason", [PERSON, "施工\0"])
-def test_a_closure_says_nothing_about_a_person(database: Engine, reason: str) -> None:
+def test_a_closure_says_nothing_about_a_person(database: Engine, clock: Clock, reason: str) -> None:
     order = ClosureOrder(at=(113.8, 22.6), reason=reason)
     with database.begin() as connection, pytest.raises(InputError) as error:
-        close(connection, find_area(connection, AREA).area_id, order, datetime.now(UTC))
+        close(connection, find_area(connection, AREA).area_id, order, clock.now())
     assert error.value.field == "reason"
 
 
@@ -208,10 +209,10 @@ def test_over_http_the_person_is_taken_out_and_told(
 
 
 def test_undecided_texts_are_forgotten_in_time(
-    run: Run, database: Engine, settings: Settings
+    run: Run, database: Engine, settings: Settings, clock: Clock
 ) -> None:
     days = load_profile("baoan").review.keep_undecided_days
-    now = datetime.now(UTC)
+    now = clock.now()
     ages = {"open": days + 1, "skipped": days + 1, "unmatched": days + 1, "young": days - 1}
     with database.begin() as connection:
         area = find_area(connection, AREA)

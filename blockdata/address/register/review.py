@@ -39,7 +39,8 @@ _ADD = text("""
 # Decided, but the alias was ended since, or the address is retired: a clerk is needed again.
 _REOPEN = text("""
     UPDATE register.address_review AS r
-    SET status = 'open', decided_id = NULL, decided_by = NULL, decided_at = NULL, asked_at = now()
+    SET status = 'open', decided_id = NULL, decided_by = NULL, decided_at = NULL,
+        asked_at = district.transaction_now()
     WHERE r.area_id = :area_id AND r.text_zh = :text AND r.status = 'matched' AND NOT EXISTS (
         SELECT FROM register.address_alias AS l
         JOIN register.address AS a USING (address_id)

@@ -143,14 +143,12 @@ def review_forget(
     as_json: JsonOption = False,
 ) -> None:
     """Delete texts that nobody decided within some days; the running server does so as well."""
-    from datetime import UTC, datetime
-
     from blockdata.address.register.retention import forget_undecided
     from blockdata.storage.areas import find_area
 
     with database() as (engine, settings), engine.begin() as connection:
         found = find_area(connection, area or settings.area)
-        gone = forget_undecided(connection, found, datetime.now(UTC), days=days)
+        gone = forget_undecided(connection, found, settings.clock.now(), days=days)
     said = Text(f"已删除 {gone} 条未决文字", f"{gone} undecided texts deleted")
     emit({"area": found.name, "forgotten": gone}, as_json=as_json,
          human=lambda: said.say(language()))  # fmt: skip

@@ -2,7 +2,7 @@
 -- has the same version. Changes of its addresses are events, and those are numbered by themselves.
 -- The numbers begin at the time, so that a database made anew does not repeat those of the last one.
 CREATE SEQUENCE district.area_version;
-SELECT setval('district.area_version', (extract(epoch FROM clock_timestamp()) * 1000)::bigint);
+SELECT setval('district.area_version', (extract(epoch FROM district.clock_now()) * 1000)::bigint);
 ALTER TABLE district.area
     ADD COLUMN version BIGINT NOT NULL DEFAULT nextval('district.area_version');
 COMMENT ON COLUMN district.area.version IS
