@@ -56,6 +56,7 @@ def add_closure(desks: Desks, question: ClosureQuestion) -> ClosurePart:
     Raises:
         NotFound: no such area, segment or road.
         InputError: the end lies in the past, or the stretch is too long.
+        Conflict: too many closures are in force.
     """
     with desks.engine.begin() as connection:
         desk = desks.desk(connection, question.area)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from blockdata.settings import Settings
 from maps.assets import fetch_assets
@@ -17,6 +17,12 @@ from tests.conftest import PROJECT
 from tests.serving import serving
 
 WATCHDOG_S = 60.0
+CLOSURES = """
+INSERT INTO roads.closure (area_id, segments, bound_modes, speed_factor, reason, starts_at)
+SELECT area_id, '{0}', 7, 0.5, 'made by the tests', now() - interval '1 day'
+FROM district.area, generate_series(1, 1000) WHERE name = 'demo'
+RETURNING closure_id
+"""
 INSIDE = [113.8466, 22.5917]
 MOMENTS = [
     "0001-01-01", "0001-01-01T00:00:00+14:00", "9999-12-31", "9999-12-31T23:59:59-14:00",
@@ -100,33 +106,33 @@ def test_a_number_that_nothing_holds(client: httpx.Client, number: int) -> None:
     assert all(answer.status_code in (200, 400) for answer in far)
 
 
-@pytest.mark.parametrize("text", [*NO_TEXTS, "\ud800", "a\udfffb"])
-def test_what_is_no_text(client: httpx.Client, text: str) -> None:
+@pytest.mark.parametrize("words", [*NO_TEXTS, "\ud800", "a\udfffb"])
+def test_what_is_no_text(client: httpx.Client, words: str) -> None:
     asked = [
-        post(client, "/v1/addresses/review", {"text": text}),
-        post(client, "/v1/addresses/review", {"text": "固戍一路1号", "source": text}),
-        post(client, "/v1/addresses/review/1/skip", {"note": text}),
-        post(client, "/v1/dispatch/nearest", {"address": text}),
-        post(client, "/v1/dispatch/nearest", {"at": INSIDE, "area": text}),
-        post(client, "/v1/dispatch/nearest", {text: 1}),
-        post(client, "/v1/dispatch/recommend", {"at": INSIDE, "skills": {"officer": [text]}}),
-        post(client, "/v1/dispatch/assign", {"incidents": [incident() | {"id": text}]}),
-        post(client, "/v1/closures", {"road": text}),
-        post(client, "/v1/closures", {"at": INSIDE, "reason": text}),
+        post(client, "/v1/addresses/review", {"text": words}),
+        post(client, "/v1/addresses/review", {"text": "固戍一路1号", "source": words}),
+        post(client, "/v1/addresses/review/1/skip", {"note": words}),
+        post(client, "/v1/dispatch/nearest", {"address": words}),
+        post(client, "/v1/dispatch/nearest", {"at": INSIDE, "area": words}),
+        post(client, "/v1/dispatch/nearest", {words: 1}),
+        post(client, "/v1/dispatch/recommend", {"at": INSIDE, "skills": {"officer": [words]}}),
+        post(client, "/v1/dispatch/assign", {"incidents": [incident() | {"id": words}]}),
+        post(client, "/v1/closures", {"road": words}),
+        post(client, "/v1/closures", {"at": INSIDE, "reason": words}),
     ]
     assert all(is_refused(answer, 404, 422) for answer in asked)
 
 
-@pytest.mark.parametrize("text", NO_TEXTS)
-def test_what_is_no_text_in_a_url(client: httpx.Client, text: str) -> None:
+@pytest.mark.parametrize("words", NO_TEXTS)
+def test_what_is_no_text_in_a_url(client: httpx.Client, words: str) -> None:
     asked = [
-        client.get("/v1/addresses/match", params={"q": text}),
-        client.get("/v1/addresses/suggest", params={"q": text}),
-        client.get("/v1/addresses/match", params={"q": "a", "area": text}),
-        client.get("/v1/closures", params={"area": text}),
-        client.get("/v1/grids", params={"area": text}),
-        client.get("/v1/grids", params={"code": text}),
-        client.get("/v1/addresses/reverse", params={"at": text}),
+        client.get("/v1/addresses/match", params={"q": words}),
+        client.get("/v1/addresses/suggest", params={"q": words}),
+        client.get("/v1/addresses/match", params={"q": "a", "area": words}),
+        client.get("/v1/closures", params={"area": words}),
+        client.get("/v1/grids", params={"area": words}),
+        client.get("/v1/grids", params={"code": words}),
+        client.get("/v1/addresses/reverse", params={"at": words}),
         client.get("/v1/addresses/by-code/%00"),
         client.get("/ogc/%00"),
         client.get("/ogc/demo/collections/%00"),
@@ -177,6 +183,22 @@ def test_a_road_slowed_to_nearly_nothing_is_slow(client: httpx.Client) -> None:
         assert nearest.status_code == 200
     finally:
         assert client.delete(f"/v1/closures/{made['id']}").status_code == 200
+
+
+def test_closures_cannot_pile_up_without_end(client: httpx.Client, demo: Engine) -> None:
+    """Every question about the roads reads all that are in force."""
+    with demo.begin() as connection:
+        made = connection.execute(text(CLOSURES)).scalars().all()
+    try:
+        refused = post(client, "/v1/closures", {"at": INSIDE, "within_m": 2000})
+        assert is_refused(refused, 409)
+        assert post(client, "/v1/dispatch/nearest", {"at": INSIDE}).status_code == 200
+    finally:
+        with demo.begin() as connection:
+            given_up = {"made": list(made)}
+            connection.execute(
+                text("DELETE FROM roads.closure WHERE closure_id = ANY(:made)"), given_up
+            )
 
 
 @given(
