@@ -206,3 +206,15 @@ def test_a_profile_of_one_s_own_is_found_again_by_its_name(
     monkeypatch.chdir("/")
     assert load_profile(name).name == name
     assert load_profile("baoan").name == "baoan"
+
+
+def test_a_name_that_the_system_cannot_hold_is_no_file(tmp_path: Path) -> None:
+    from blockdata.address.importing.load import open_table
+    from dispatch.network.osm import read_osm
+
+    for path in (Path("x" * 5000), tmp_path / ("长" * 100)):
+        assert not is_file(path)
+        for read in (open_table, read_osm):
+            with pytest.raises(BadFile) as refused:
+                read(path)
+            assert refused.value.field == "file"
