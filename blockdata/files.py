@@ -202,6 +202,14 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
+def is_file(path: Path) -> bool:
+    """Whether a file stands there; a name that the system cannot hold names none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def why(error: OSError) -> Text:
     """What the system refused, in words."""
     plain = shown(error.strerror or str(error) or type(error).__name__, A_LINE)

@@ -19,6 +19,7 @@ from pydantic import (
 
 from blockdata.clean import A_LINE, shown
 from blockdata.errors import BadSetting, BlockdataError, InputError, NotFound
+from blockdata.files import is_file
 from blockdata.reading import read_document
 from blockdata.text import Text
 from blockdata.validation import from_validation
@@ -366,8 +367,8 @@ def load_profile(name: str) -> Profile:
         InputError: the file is not a sound profile; names the field of the file.
     """
     shipped = data_folder() / "profiles" / f"{name}.toml"
-    path = shipped if _is_file(shipped) else Path(name)
-    if not _is_file(path):
+    path = shipped if is_file(shipped) else Path(name)
+    if not is_file(path):
         known = ", ".join(sorted(p.stem for p in (data_folder() / "profiles").glob("*.toml")))
         named = shown(name)
         raise NotFound(
@@ -397,10 +398,3 @@ def _bad_profile(path: Path, why: Text, field: str) -> InputError:
             "按 data/profiles/baoan.toml 的写法更正", "mend it after data/profiles/baoan.toml"
         ),
     )
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # a name that the system cannot hold
-        return False

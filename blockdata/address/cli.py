@@ -10,6 +10,7 @@ from blockdata.address.parse_command import parse
 from blockdata.address.register.cli import add_commands
 from blockdata.address.register.command import AddressId, AreaOption, database
 from blockdata.console import JsonOption, command_group, emit, language, progress, say
+from blockdata.files import is_file
 from blockdata.lonlat import read_lon_lat
 from blockdata.text import Text
 
@@ -122,7 +123,7 @@ def import_(
     from blockdata.crs import to_wgs84
 
     to_wgs84([], [], datum)  # type: ignore[arg-type]  # an unknown datum is refused before any work
-    size = file.stat().st_size if file.is_file() else None
+    size = file.stat().st_size if is_file(file) else None
     with (
         database() as (engine, settings),
         progress(Text(f"导入 {file.name}", f"importing {file.name}"), total=size) as advance,

@@ -83,7 +83,7 @@ district list
 district show --area demo
 district drop --area nowhere
 grid index <layer.geojson> --out >index --key code --area demo
-grid locate {point} --area demo --index <index> --layer <layer.geojson> --key code --points
+grid locate {point} 22.59 --area demo --index <index> --layer <layer.geojson> --key code --points
     <points.csv> --out >points.csv --datum wgs84
 grid validate <layer.geojson> --key code --area demo --communities <layer.geojson>
     --community-key code --known <points.csv>

@@ -208,7 +208,7 @@ SLIPS: list[tuple[tuple[str, ...], str]] = [
     (("rename", "BUILDING", "1栋"), "label"),
     (("rename", "BUILDING", "2栋"), "label"),
     (("rename", "BUILDING", "长" * 201), "label"),
-    (("rename", "BUILDING", "\udcff"), "label"),
+    (("rename", "BUILDING", "乙\x1b栋"), "label"),
     (("rename", "BUILDING", "3栋", "--source", " "), "source"),
     (("split", "BUILDING", "1A栋"), "parts"),
     (("split", "BUILDING", "1A栋", "1Ａ栋"), "parts"),

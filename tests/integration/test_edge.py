@@ -6,6 +6,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -105,8 +106,10 @@ def test_ctrl_c_is_told_in_one_line(
     pipe = tmp_path / "addresses"
     os.mkfifo(pipe)
     words = ("address", "parse", "--file", str(pipe), *option)
+    ctrl_c = partial(signal.signal, signal.SIGINT, signal.default_int_handler)
     with (
-        blockdata(*words, env=environment) as process,
+        # what is started in the background of a shell may have been told to pay no heed to it
+        blockdata(*words, env=environment, preexec_fn=ctrl_c) as process,
         pipe.open("wb"),  # opens as soon as the command reads, and gives it nothing
     ):
         process.send_signal(signal.SIGINT)

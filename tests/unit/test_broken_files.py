@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 
 from blockdata.errors import BadFile, BadLayer, InputError
+from blockdata.files import is_file
+from blockdata.grid.h3_cover import H3Cover
 from blockdata.grid.layer_file import read_layer, read_points
 from blockdata.grid.planner.plan_file import read_plan
 from blockdata.profile import data_folder, load_profile
@@ -206,3 +209,27 @@ def test_a_profile_of_one_s_own_is_found_again_by_its_name(
     monkeypatch.chdir("/")
     assert load_profile(name).name == name
     assert load_profile("baoan").name == "baoan"
+
+
+def test_a_name_that_the_system_cannot_hold_is_no_file(tmp_path: Path) -> None:
+    from dispatch.network.osm import read_osm
+
+    for path in (Path("x" * 5000), tmp_path / ("长" * 100)):
+        assert not is_file(path)
+        with pytest.raises(BadFile) as refused:
+            read_osm(path)
+        assert refused.value.field == "file"
+
+
+def test_a_cover_takes_polygons_in_degrees_and_not_too_many_cells(tmp_path: Path) -> None:
+    sound = read_layer(layer(tmp_path, RING))
+    assert H3Cover.build(sound, 9).keys == ("0",)
+    for spoilt in (
+        [None], [shapely.Polygon()], [shapely.Point(0, 0)], [shapely.box(0, 0, 1e300, 1e300)],
+        [shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])],
+    ):  # fmt: skip
+        with pytest.raises(BadLayer):
+            H3Cover.build(spoilt, 9)
+    with pytest.raises(InputError, match="more than") as refused:
+        H3Cover.build([shapely.box(-180, -90, 180, 90)], 13)
+    assert refused.value.field == "resolution"

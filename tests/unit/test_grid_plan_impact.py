@@ -85,7 +85,8 @@ def test_retired_codes_are_told():
 
 
 def test_a_plan_travels_as_a_file(replanned, tmp_path):
-    document = plan_document([replanned], impact_of([replanned], RULES), area="demo")
+    about = {"area": "demo", "title_zh": "区", "title_en": "area", "synthetic": True}
+    document = plan_document([replanned], impact_of([replanned], RULES), **about)
     write_json(tmp_path / "plan.json", document)
     back = read_plan(tmp_path / "plan.json")
     assert back == json.loads(json.dumps(document))
@@ -98,7 +99,7 @@ def test_a_file_that_is_no_plan_is_refused(tmp_path, content):
     file = tmp_path / "plan.json"
     if content is not None:
         file.write_text(content, encoding="utf-8")
-    with pytest.raises(BadFile, match=r"plan of grids|cannot read .*: No such file"):
+    with pytest.raises(BadFile, match=r"plan of grids|no JSON|no such file"):
         read_plan(file)
 
 
