@@ -15,6 +15,7 @@ from blockdata.text import Text
 from dispatch.asking import ask_nearest
 from dispatch.models import NearestQuestion
 from dispatch.network.storage import write_roads
+from dispatch.questions import checked
 from dispatch.words import nearest_words
 from tests.desks_at import DesksAt
 from tests.roads_by_hand import make_roads
@@ -231,7 +232,7 @@ def test_the_answer_names_its_clock_and_parameters(desks):
 )
 def test_what_cannot_be_answered_is_said(desks, question, error, field):
     with pytest.raises(error) as raised:
-        ask_nearest(desks, NearestQuestion.model_validate({"area": NAME} | question))
+        ask_nearest(desks, checked(NearestQuestion, {"area": NAME} | question))
     assert raised.value.field == field
     assert raised.value.cure is not None
 
