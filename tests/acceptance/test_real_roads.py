@@ -109,8 +109,8 @@ def check_exact(world, answer):
     with world.desks.engine.connect() as connection:
         desk = world.desks.desk(connection, world.name)
         lon, lat = answer.incident.lon, answer.incident.lat
-        incident = desk.incident(connection, lon, lat)
         with desk.standing(connection, NOW, NOW) as fleet:
+            incident = desk.incident(connection, lon, lat, fleet.travel)
             found = nearest(
                 fleet, PROFILE, (lon, lat), incident.places, K, NOW, tiers=PROFILE.tiers
             )
