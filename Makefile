@@ -64,7 +64,7 @@ bench: setup  ## measure: make bench NAME=dispatch writes build/bench/dispatch.j
 prove: setup  ## proofs too long for every run: make prove NAME=… (PROOF_NAMES)
 	@test -f tests/proofs/prove_$(subst -,_,$(NAME)).py || \
 	  { echo 'No such proof: NAME=$(NAME). Cure: make prove NAME=… with one of: $(PROOFS)'; exit 2; }
-	@$(BIN)/python -m tests.proofs.prove_$(subst -,_,$(NAME))
+	@$(BIN)/python -m tests.proofs.prove_$(subst -,_,$(NAME)) $(ARGS)
 
 notebooks: setup  ## run the notebooks and write them to build/notebooks
 	@$(BIN)/uv pip install -q --python $(BIN)/python -c requirements.lock -e '.[notebooks]'

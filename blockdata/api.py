@@ -1,17 +1,17 @@
 """``/v1/addresses``: suggestions, matching and reverse look-up."""
 
 import json
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from fastapi.concurrency import run_in_threadpool
 
 from blockdata.address.service import AddressService
+from blockdata.api_types import AreaName, LonLat, SafeText
 from blockdata.lonlat import read_lon_lat
 
 MAX_TEXT = 200
-Words = Annotated[str, Query(min_length=1, max_length=MAX_TEXT)]
+Words = Annotated[SafeText, Query(min_length=1, max_length=MAX_TEXT)]
 
 
 def router(addresses: AddressService, default_area: str) -> APIRouter:
@@ -21,26 +21,30 @@ def router(addresses: AddressService, default_area: str) -> APIRouter:
     @routes.get("/suggest")
     async def suggest(
         q: Words,
-        area: str = default_area,
+        area: AreaName = default_area,
         limit: Annotated[int, Query(ge=1, le=50)] = 8,
-        near: str | None = None,
+        near: LonLat | None = None,
     ) -> Response:
         """Addresses that half-typed words may become, the likeliest first."""
         at = None if near is None else read_lon_lat(near, "near")
-        ask = partial(addresses.suggest, area, q, limit=limit, near=at)
-        # a millisecond's work is done at once; a thread is for what opens an area
-        found = ask() if addresses.is_ready(area) else await run_in_threadpool(ask)
+        suggester = addresses.ready(area)
+        if suggester is not None:  # a millisecond's work is done at once
+            found = suggester.suggest(q, limit=limit, near=at)
+        else:  # a thread is for what opens an area
+            found = await run_in_threadpool(addresses.suggest, area, q, limit=limit, near=at)
         body = {"suggestions": [suggestion.as_dict() for suggestion in found]}
         return Response(json.dumps(body, ensure_ascii=False), media_type="application/json")
 
     @routes.get("/match")
-    def match(q: Words, area: str = default_area) -> dict[str, Any]:
+    def match(q: Words, area: AreaName = default_area) -> dict[str, Any]:
         """The address that words mean, the level reached, how sure that is, and why."""
         return addresses.match(area, q).as_dict()
 
     @routes.get("/reverse")
     def reverse(
-        at: str, area: str = default_area, limit: Annotated[int, Query(ge=1, le=50)] = 5
+        at: LonLat,
+        area: AreaName = default_area,
+        limit: Annotated[int, Query(ge=1, le=50)] = 5,
     ) -> dict[str, Any]:
         """The addresses nearest to ``lon,lat`` (WGS 84), the building's entrances and the grid."""
         lon, lat = read_lon_lat(at)

@@ -1,20 +1,21 @@
 """The one command. Each package hangs its sub-commands on it by the entry-point group below."""
 
 import sys
-from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
 
-import typer
-
-from blockdata.console import command_group, report_error
-from blockdata.errors import BlockdataError, exit_code
-from blockdata.kernel_cache import place_kernel_cache
-from blockdata.text import Text
+if TYPE_CHECKING:
+    import typer
 
 COMMAND_GROUP = "blockdata.commands"
 
 
-def make_app() -> typer.Typer:
+def make_app() -> "typer.Typer":
     """The whole command with the sub-commands of every package."""
+    from importlib.metadata import entry_points
+
+    from blockdata.console import command_group
+    from blockdata.text import Text
+
     app = command_group(
         Text("块数据:地址、网格、路网与派遣", "block data: addresses, grids, roads and dispatch")
     )
@@ -24,10 +25,17 @@ def make_app() -> typer.Typer:
 
 
 def main() -> None:
-    """Run ``blockdata``: exit code 0 ok, 1 failed, 2 usage, 3 data-quality gate."""
-    place_kernel_cache()
+    """Run ``blockdata``: exit code 0 ok, 1 failed, 2 usage, 3 data-quality gate, 130 interrupted.
+
+    Everything is imported below this line, so that Ctrl-C is told in words from the start.
+    """
     try:
-        make_app()(prog_name="blockdata")
-    except BlockdataError as error:
-        report_error(error, as_json="--json" in sys.argv)
-        raise SystemExit(exit_code(error)) from None
+        from blockdata.edge import run
+        from blockdata.kernel_cache import place_kernel_cache
+
+        place_kernel_cache()
+        code = run(make_app, sys.argv[1:])
+    except KeyboardInterrupt:  # before the edge stood, or while it told of something else
+        print("已中断 · interrupted", file=sys.stderr)
+        code = 130
+    raise SystemExit(code)

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from blockdata.errors import SetupError
-from blockdata.folders import disk_told, write_folder
+from blockdata.files import whole_folder
+from blockdata.folders import disk_told
 from blockdata.text import Text
 
 LIBRARIES = "usr/lib/x86_64-linux-gnu"
@@ -59,7 +60,8 @@ def _bring(packages: tuple[str, ...], unpacked: Path, tell: Callable[[Text], Non
                 f"no root here: unpacking {names} into {unpacked}",
             )
         )
-        write_folder(unpacked, lambda folder: _unpack(packages, folder))
+        with whole_folder(unpacked) as folder:
+            _unpack(packages, folder)
 
 
 def unpacked_environment(folder: Path) -> dict[str, str]:

@@ -4,19 +4,27 @@
 
     BlockdataError
     ├── InputError (also ValueError)  what was given cannot be used; names the field and the cure
+    │   ├── BadUsage                      the words of a command are no command
     │   ├── UnknownAddress                no known address fits the words
     │   ├── OutsideArea                   a point beyond the area's outline (the sea, another city)
     │   ├── OutsideNetwork                a point too far from any street of the travel mode
     │   ├── BadDatum                      coordinates are not in the datum that was declared
     │   ├── BadFile                       a file is truncated, of another kind, or not UTF-8
+    │   ├── Unwritable                    a result cannot be written where it was sent
     │   ├── BadColumns                    a table lacks a column, or a column has the wrong type
-    │   └── BadLayer                      a polygon layer is broken; names the polygon
+    │   ├── BadLayer                      a polygon layer is broken; names the polygon
+    │   └── TooLarge                      more than is taken at a time
     ├── NotFound                          no such area, grid, code, responder …
     ├── NotPermitted                      no purpose stated, or not within the role
     ├── Conflict                          the state changed since it was read
     ├── DataQualityGate                   a load finished, but too few rows are sound
     ├── Unavailable                       a needed service (the database) does not answer
-    └── SetupError                        the machine lacks something; the cure is the exact command
+    │   ├── Busy                          all who could do it are at work; ask again soon
+    │   └── TookTooLong                   it was given up at its deadline
+    ├── SetupError                        the machine lacks something; the cure is the exact command
+    │   └── BadSetting                    a BLOCKDATA_… variable cannot be used
+    ├── Interrupted                       a command was stopped by Ctrl-C
+    └── InternalError                     a mistake of ours; a file keeps its trace
 """
 
 from typing import Any, ClassVar
@@ -82,6 +90,12 @@ class InputError(BlockdataError, ValueError):
     title = Text("输入有误", "the input cannot be used")
 
 
+class BadUsage(InputError):
+    """The words of a command are no command."""
+
+    title = Text("用法有误", "wrong usage")
+
+
 class UnknownAddress(InputError):
     """No known address fits the words."""
 
@@ -112,6 +126,12 @@ class BadFile(InputError):
     title = Text("文件无法读取", "the file cannot be read")
 
 
+class Unwritable(InputError):
+    """A result cannot be written where it was sent."""
+
+    title = Text("无法写入", "the result cannot be written")
+
+
 class BadColumns(InputError):
     """A table lacks a column, or a column has the wrong type."""
 
@@ -122,6 +142,12 @@ class BadLayer(InputError):
     """A polygon layer is broken."""
 
     title = Text("面图层有误", "the polygon layer is broken")
+
+
+class TooLarge(InputError):
+    """More was given than is taken at a time."""
+
+    title = Text("内容过大", "too large")
 
 
 class NotFound(BlockdataError):
@@ -154,24 +180,61 @@ class Unavailable(BlockdataError):
     title = Text("服务不可用", "a service does not answer")
 
 
+class Busy(Unavailable):
+    """All who could do it are at work, or it is being made ready; ask again soon."""
+
+    title = Text("繁忙", "busy")
+
+
+class TookTooLong(Unavailable):
+    """It was given up at its deadline."""
+
+    title = Text("超时", "it took too long")
+
+
 class SetupError(BlockdataError):
     """The machine lacks something that is needed."""
 
     title = Text("环境未就绪", "the machine is not ready")
 
 
+class BadSetting(SetupError):
+    """A setting of the environment cannot be used."""
+
+    title = Text("设置有误", "a setting cannot be used")
+
+
+class Interrupted(BlockdataError):
+    """The command was stopped before it ended."""
+
+    title = Text("已中断", "interrupted")
+
+
+class InternalError(BlockdataError):
+    """A mistake of ours: nothing that was given explains it."""
+
+    title = Text("程序内部错误", "an error inside")
+
+
 # The one table. The first row whose type fits decides.
 OUTCOMES: tuple[tuple[type[BlockdataError], int, int], ...] = (
     #  error            HTTP  exit
+    (BadUsage, 422, 2),
+    (TooLarge, 413, 1),
     (InputError, 422, 1),
     (NotFound, 404, 1),
     (NotPermitted, 403, 1),
     (Conflict, 409, 1),
     (DataQualityGate, 422, 3),
+    (TookTooLong, 504, 1),
     (Unavailable, 503, 1),
+    (BadSetting, 500, 2),
     (SetupError, 500, 1),
+    (Interrupted, 503, 130),
     (BlockdataError, 500, 1),
 )
+READER_GONE = 141
+"""Exit code, without a word, when whoever read the output has left (as in ``… | head -1``)."""
 
 
 def http_status(error: BlockdataError) -> int:
@@ -180,5 +243,5 @@ def http_status(error: BlockdataError) -> int:
 
 
 def exit_code(error: BlockdataError) -> int:
-    """The exit code that ends a command on this error (2 is kept for usage, by the parser)."""
+    """The exit code that ends a command on this error."""
     return next(code for kind, _, code in OUTCOMES if isinstance(error, kind))

@@ -26,7 +26,10 @@ def fallback_folder(environment: Mapping[str, str], package: Path) -> Path | Non
     """
     if environment.get("NUMBA_CACHE_DIR") or os.access(package, os.W_OK):
         return None
-    home = Path(environment.get("HOME") or "~").expanduser()
+    try:
+        home = Path(environment.get("HOME") or "~").expanduser()
+    except RuntimeError:  # a user without an entry has no home
+        home = Path("/nonexistent")
     if _can_be_made(Path(environment.get("XDG_CACHE_HOME") or home / ".cache") / "numba"):
         return None
     own = Path(tempfile.gettempdir()) / f"blockdata-kernels-{os.getuid()}"

@@ -5,12 +5,24 @@ Nothing in the code assumes the figures of any district; they all stand in ``dat
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
-from blockdata.errors import InputError, NotFound
+from blockdata.clean import A_LINE, shown
+from blockdata.errors import BadSetting, BlockdataError, InputError, NotFound
+from blockdata.files import is_file
+from blockdata.reading import read_document
 from blockdata.text import Text
+from blockdata.validation import from_validation
 
 Tier = Literal["volunteer", "auxiliary", "officer"]
 Mode = Literal["foot", "ebike", "patrol"]
@@ -19,11 +31,13 @@ MODES: tuple[Mode, ...] = ("foot", "ebike", "patrol")
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
-Span = tuple[int, int]
+Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
+Seconds = Annotated[int, Field(ge=0, le=7 * 86_400)]
+Span = tuple[Annotated[int, Field(ge=1, le=200)], Annotated[int, Field(ge=1, le=200)]]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class _Named(_Part):
@@ -47,24 +61,35 @@ class District(_Part):
     city_en: str
     district_en: str
     area_km2: Positive
-    centre: tuple[float, float]
+    centre: tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]]
     timezone: str
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            raise InputError(
+                Text(f"没有时区 {shown(name)}", f"there is no time zone {shown(name)}")
+            ) from None
+        return name
 
 
 class Figures(_Part):
     """How many of everything there are at scale 1."""
 
-    people: int
-    legal_entities: int
-    buildings: int
-    rooms: int
-    grids: int
-    communities: int
-    volunteers: int
-    auxiliaries: int
-    officers: int
-    key_sites: int
-    posts: int
+    people: Count
+    legal_entities: Count
+    buildings: Count
+    rooms: Count
+    grids: Count
+    communities: Count
+    volunteers: Count
+    auxiliaries: Count
+    officers: Count
+    key_sites: Count
+    posts: Count
 
 
 class Street(_Named):
@@ -80,7 +105,7 @@ class Landmark(_Part):
     street_zh: str
     community_zh: str
     road_zh: str
-    number: int
+    number: Count
     estate_zh: str
 
 
@@ -88,7 +113,7 @@ class TierRules(_Named):
     """How a tier travels, and the seconds it has."""
 
     mode: Mode
-    target_s: int
+    target_s: Annotated[Seconds, Field(gt=0)]
     masked_until_accepted: bool
 
 
@@ -144,23 +169,30 @@ class ArrivalRules(_Part):
 class AssignmentDefaults(_Part):
     """When a unit under way may be sent elsewhere, and what else a joint assignment needs."""
 
-    min_divert_gain_s: Annotated[int, Field(ge=0)]
-    divert_again_after_s: Annotated[int, Field(ge=0)]
+    min_divert_gain_s: Seconds
+    divert_again_after_s: Seconds
 
 
 class DispatchRules(_Part):
     """Limits and defaults of a search for responders.
 
     ``moved_at_most_m`` caps how far one may be thought to have moved since the last fix;
-    ``alert_chance`` is the wanted chance that one of the volunteers alerted arrives in time.
+    ``alert_chance`` is the wanted chance that one of the volunteers alerted arrives in time. Of a
+    masked tier H3 cells of ``coarse_cell_h3_resolution`` are told that come within
+    ``coarse_reach_m`` of an incident, and how many were in each when last counted, which is done
+    no oftener than every ``coarse_counts_hold_s``. A cell is not told where the best guess on its
+    streets is, by median, nearer than ``coarse_least_spread_m`` to somebody anywhere on them.
     """
 
     moved_at_most_m: Annotated[float, Field(ge=0)]
     alert_chance: Share
-    fix_max_age_s: int
-    default_k: int
-    search_limit_s: int
-    coarse_cell_h3_resolution: int
+    fix_max_age_s: Seconds
+    default_k: Annotated[int, Field(ge=1, le=50)]
+    search_limit_s: Annotated[Seconds, Field(gt=0)]
+    coarse_cell_h3_resolution: Annotated[int, Field(ge=0, le=9)]
+    coarse_reach_m: Positive
+    coarse_least_spread_m: Annotated[float, Field(ge=0)]
+    coarse_counts_hold_s: Annotated[int, Field(gt=0)]
     doubt_below: Share
 
 
@@ -182,6 +214,12 @@ class GridRules(_Part):
     def cost_of(self, road_class: str) -> float:
         """What a metre of border costs along a road of this class."""
         return self.road_costs.get(road_class.removesuffix("_link"), self.path_cost)
+
+
+class ReviewRules(_Part):
+    """The clerical queue: for how many days a text waits that nobody decides."""
+
+    keep_undecided_days: Annotated[int, Field(ge=1, le=3650)]
 
 
 class HourFactor(_Part):
@@ -256,7 +294,7 @@ class EntityKind(_Named):
 
 
 class Profile(_Part):
-    """Everything that makes one district what it is."""
+    """Everything that makes one district what it is; ``load_profile`` finds it by its name."""
 
     name: str
     district: District
@@ -270,10 +308,36 @@ class Profile(_Part):
     assignment: AssignmentDefaults
     dispatch: DispatchRules
     grids: GridRules
+    review: ReviewRules
     turnout: dict[Tier, TurnoutRules]
     shifts: tuple[ShiftRules, ...]
     building_kinds: dict[str, BuildingKind]
     entity_kinds: dict[str, EntityKind]
+
+    @property
+    def told(self) -> tuple[Tier, ...]:
+        """The tiers whose people are told of by name, place and time."""
+        return tuple(t for t, rules in self.tiers.items() if not rules.masked_until_accepted)
+
+    @property
+    def masked(self) -> tuple[Tier, ...]:
+        """The tiers whose people are only counted until they accept."""
+        return tuple(t for t, rules in self.tiers.items() if rules.masked_until_accepted)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        """Every tier and every travel mode is told of."""
+        for field, given, wanted in (
+            ("tiers", self.tiers, TIERS),
+            ("turnout", self.turnout, TIERS),
+            ("modes", self.modes, MODES),
+        ):
+            missing = [name for name in wanted if name not in given]
+            if missing:
+                raise InputError(
+                    Text(f"缺少 {missing[0]}", f"{missing[0]} is missing"), field=field
+                )
+        return self
 
 
 def data_folder() -> Path:
@@ -283,36 +347,54 @@ def data_folder() -> Path:
     return packed if packed.is_dir() else here.parent / "data"
 
 
+def profile_of_settings(name: str) -> Profile:
+    """The profile that ``BLOCKDATA_PROFILE`` names.
+
+    Raises:
+        BadSetting: there is no such profile, or its file is wrong.
+    """
+    try:
+        return load_profile(name)
+    except BlockdataError as error:
+        raise BadSetting(error.detail, field="BLOCKDATA_PROFILE", cure=error.cure) from None
+
+
 def load_profile(name: str) -> Profile:
     """Read a profile by name (a file of ``data/profiles``) or by path.
 
     Raises:
         NotFound: there is no such profile.
-        InputError: the file is not a sound profile; names the field.
+        InputError: the file is not a sound profile; names the field of the file.
     """
     shipped = data_folder() / "profiles" / f"{name}.toml"
-    path = shipped if shipped.is_file() else Path(name)
-    if not path.is_file():
+    path = shipped if is_file(shipped) else Path(name)
+    if not is_file(path):
         known = ", ".join(sorted(p.stem for p in (data_folder() / "profiles").glob("*.toml")))
+        named = shown(name)
         raise NotFound(
-            Text(f"没有名为“{name}”的辖区配置", f"there is no district profile {name!r}"),
+            Text(f"没有名为“{named}”的辖区配置", f"there is no district profile '{named}'"),
             field="profile",
             cure=Text(
                 f"可用:{known},或给出 .toml 文件路径", f"use {known}, or a path to a .toml file"
             ),
         )
+    text = read_document(path, field="profile")
+    found_by = name if path == shipped else str(path.absolute())
     try:
-        return Profile.model_validate(
-            {"name": path.stem} | tomllib.loads(path.read_text(encoding="utf-8"))
-        )
-    except (ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        field = "profile"
-        if isinstance(error, ValidationError):
-            field = ".".join(str(part) for part in error.errors()[0]["loc"]) or field
-        raise InputError(
-            Text(f"辖区配置 {path} 有误:{error}", f"the district profile {path} is wrong: {error}"),
-            field=field,
-            cure=Text(
-                "按 data/profiles/baoan.toml 的写法更正", "mend it after data/profiles/baoan.toml"
-            ),
-        ) from None
+        return Profile.model_validate({"name": found_by} | tomllib.loads(text))
+    except ValidationError as error:
+        wrong = from_validation(error.errors(), otherwise="profile")
+        raise _bad_profile(path, wrong.detail, wrong.field or "profile") from None
+    except (ValueError, RecursionError) as error:  # no TOML, a number or a nest too long for it
+        said = shown(str(error), A_LINE)
+        raise _bad_profile(path, Text(said, said), "profile") from None
+
+
+def _bad_profile(path: Path, why: Text, field: str) -> InputError:
+    return InputError(
+        Text(f"辖区配置 {path} 有误:{why.zh}", f"the district profile {path} is wrong: {why.en}"),
+        field=field,
+        cure=Text(
+            "按 data/profiles/baoan.toml 的写法更正", "mend it after data/profiles/baoan.toml"
+        ),
+    )

@@ -5,6 +5,12 @@ from typing import Literal, NamedTuple
 Language = Literal["zh", "en"]
 
 
+def read_language(words: str) -> Language | None:
+    """The language that a word such as ``en``, ``ZH`` or ``zh_CN.UTF-8`` names; None for none."""
+    named = words.strip().lower().replace("-", "_").partition("_")[0].partition(".")[0]
+    return "zh" if named == "zh" else "en" if named == "en" else None
+
+
 class Text(NamedTuple):
     """One message in both languages."""
 

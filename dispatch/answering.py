@@ -1,7 +1,6 @@
-"""From what was found to what may be shown: the answer, with volunteers masked."""
+"""From what was found to what may be shown, of the tiers that are told of by name."""
 
-import math
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,21 +15,24 @@ from dispatch.models import (
     AreaPart,
     CandidatePart,
     ClockPart,
-    CoarseCell,
     GridPart,
     IncidentPart,
     LeftOutPart,
     Leg,
+    MaskedTierPart,
     NearestAnswer,
     Point,
     PoolPart,
     SnapPart,
     TierPart,
+    TurnoutPart,
 )
 from dispatch.nearest import LEFT_OUT_SHOWN, Candidate, LeftOut, TierAnswer
 from dispatch.network.snapping import Places
 from dispatch.places import Located
+from dispatch.roster import Registered
 from dispatch.routes import road_distance_m, route_line
+from dispatch.turnout import Turnout
 
 CLOCK = ClockPart(
     starts="alerted",
@@ -41,7 +43,11 @@ CLOCK = ClockPart(
         "turnout and the way up are not"
     ),
 )
-COARSE_DISTANCE_M = 100  # straight-line distances of the masked are rounded to it
+OTHER_TIME = Text(
+    "所问并非现在:只按班次给出人数,不使用此刻不在岗者的位置",
+    "asked about another time: numbers by shift only, nobody off duty now is located",
+)
+NO_ROAD = Text("事发点附近没有此方式可走的路", "no road for this mode near the incident")
 
 
 def compose(
@@ -49,18 +55,18 @@ def compose(
     fleet: Fleet,
     incident: Incident,
     located: Located,
-    tiers: Iterable[TierAnswer],
+    tiers: Mapping[Tier, TierPart | MaskedTierPart],
     k: int,
     moment: datetime,
 ) -> NearestAnswer:
     """The answer as people and programs may see it."""
     return NearestAnswer(
         area=area_part(desk.area),
-        responders_synthetic=bool(fleet.roster.synthetic.any()),
+        responders_synthetic=fleet.roster.made_up,
         asked_at=moment.isoformat(timespec="seconds"),
         clock=CLOCK,
         incident=incident_part(incident, located),
-        tiers=[tier_part(desk, fleet, incident, answer) for answer in tiers],
+        tiers=[tiers[tier] for tier in desk.profile.tiers],
         parameters=parameters(desk.profile, k),
     )
 
@@ -100,28 +106,32 @@ def _snap_part(place: Places) -> SnapPart | None:
 
 
 def tier_part(desk: Desk, fleet: Fleet, incident: Incident, answer: TierAnswer) -> TierPart:
-    """The answer of one tier, as it may be shown."""
+    """The answer of one tier that is told of by name."""
     rules = desk.profile.tiers[answer.tier]
-    registered, on_duty = fleet.roster.counts.get(answer.tier, (0, 0))
-    note = _note(answer, incident, rules.mode)
-    masked = rules.masked_until_accepted
+    book = fleet.roster.book_of(answer.tier)
+    elsewhen = bool(book.on_duty) and not fleet.is_tier(answer.tier).any()
+    note = OTHER_TIME if elsewhen else _note(answer, incident, rules.mode)
     return TierPart(
         tier=answer.tier,
         name_zh=rules.name_zh,
         name_en=rules.name_en,
         mode=rules.mode,
         target_s=rules.target_s,
-        masked=masked,
-        pool=PoolPart(registered=registered, on_duty=on_duty, available=answer.available),
+        pool=pool_part(book, None if elsewhen else answer.available),
         candidates=[
             candidate_part(desk, fleet, incident, answer.tier, rank, candidate)
             for rank, candidate in enumerate(answer.candidates, start=1)
         ],
-        left_out=[_left_out(desk, fleet, one, masked=masked) for one in answer.left_out],
+        left_out=[_left_out(fleet, one) for one in answer.left_out],
         ranking_may_flip=answer.may_flip,
         note_zh=note and note.zh,
         note_en=note and note.en,
     )
+
+
+def pool_part(book: Registered, available: int | None) -> PoolPart:
+    """How many a tier has, as it is shown."""
+    return PoolPart(registered=book.registered, on_duty=book.on_duty, available=available)
 
 
 def _note(answer: TierAnswer, incident: Incident, mode: Mode) -> Text | None:
@@ -130,40 +140,36 @@ def _note(answer: TierAnswer, incident: Incident, mode: Mode) -> Text | None:
     if not answer.available:
         return Text("没有可用的人", "nobody is available")
     if not incident.places[mode].on_network.any():
-        return Text("事发点附近没有此方式可走的路", "no road for this mode near the incident")
+        return NO_ROAD
     return Text("时限内无人可达", "nobody can come within the search limit")
 
 
 def candidate_part(
     desk: Desk, fleet: Fleet, incident: Incident, tier: Tier, rank: int, one: Candidate
 ) -> CandidatePart:
-    """One candidate as it may be shown."""
+    """One candidate as it is shown."""
     rules, found, row = desk.profile.tiers[tier], one.found, one.row
-    masked = rules.masked_until_accepted
     time_ms = found.travel_time_ms
-    if masked:  # a time to the millisecond, asked from many places, would locate a person
-        time_ms = whole_s(time_ms) * MS_PER_S
     road_m = road_distance_m(desk.network.geometry, found.route)
     off_m = _off_road_m(fleet, incident, one)
     low_ms, high_ms = max(time_ms - one.slack_ms, 0), time_ms + one.slack_ms
-    line = None if masked else route_line(desk.network.geometry, found.route)
+    line = route_line(desk.network.geometry, found.route)
     return CandidatePart(
         rank=rank,
-        responder_id=None if masked else str(fleet.roster.responder_id[row]),
-        call_sign=None if masked else fleet.roster.call_sign[row],
+        responder_id=str(fleet.roster.responder_id[row]),
+        call_sign=fleet.roster.call_sign[row],
         tier=tier,
         mode=one.mode,
         travel_time_s=time_ms / MS_PER_S,
         travel_time_ms=time_ms,
-        legs=_masked_legs(one, time_ms) if masked else _legs(one, road_m, off_m),
-        distance_m=None if masked else round(road_m + sum(off_m), 1),
+        legs=_legs(one, road_m, off_m),
+        distance_m=round(road_m + sum(off_m), 1),
         margin_s=(rules.target_s * MS_PER_S - time_ms) / MS_PER_S,
         in_time=time_ms <= rules.target_s * MS_PER_S,
-        eta_low_s=low_ms // MS_PER_S if masked else low_ms / MS_PER_S,
-        eta_high_s=whole_s(high_ms) if masked else high_ms / MS_PER_S,
-        position=None if masked else point(fleet.roster.lon[row], fleet.roster.lat[row]),
-        coarse_cell=coarse(desk, fleet, row) if masked else None,
-        route=None if line is None else [point(lon, lat) for lon, lat in line.tolist()],
+        eta_low_s=low_ms / MS_PER_S,
+        eta_high_s=high_ms / MS_PER_S,
+        position=point(fleet.roster.lon[row], fleet.roster.lat[row]),
+        route=[point(lon, lat) for lon, lat in line.tolist()],
     )
 
 
@@ -176,49 +182,29 @@ def _legs(one: Candidate, road_m: float, off_m: tuple[float, float]) -> list[Leg
     ]
 
 
-def _masked_legs(one: Candidate, whole_ms: int) -> list[Leg]:
-    """Legs in whole seconds that add up to the whole time."""
-    to_road_s, from_road_s = whole_s(one.found.to_road_ms), whole_s(one.found.from_road_ms)
-    road_s = max(whole_ms // MS_PER_S - to_road_s - from_road_s, 0)
-    return [
-        Leg(kind="to_road", seconds=to_road_s, distance_m=None),
-        Leg(kind="road", seconds=road_s, distance_m=None),
-        Leg(kind="from_road", seconds=from_road_s, distance_m=None),
-    ]
-
-
 def _off_road_m(fleet: Fleet, incident: Incident, one: Candidate) -> tuple[float, float]:
     from_m = float(fleet.places.distance_m[one.row])
     return from_m, float(incident.places[one.mode].distance_m[one.at])
 
 
-def _left_out(desk: Desk, fleet: Fleet, one: LeftOut, *, masked: bool) -> LeftOutPart:
+def _left_out(fleet: Fleet, one: LeftOut) -> LeftOutPart:
     reason = REASONS[one.reason]
-    time_s = None if one.travel_time_ms is None else one.travel_time_ms / MS_PER_S
-    away_m = one.straight_line_m
-    if masked:
-        time_s = None if time_s is None else math.ceil(time_s)
-        away_m = round(away_m / COARSE_DISTANCE_M) * COARSE_DISTANCE_M
     return LeftOutPart(
-        responder_id=None if masked else str(fleet.roster.responder_id[one.row]),
-        call_sign=None if masked else fleet.roster.call_sign[one.row],
-        coarse_cell=coarse(desk, fleet, one.row) if masked else None,
+        responder_id=str(fleet.roster.responder_id[one.row]),
+        call_sign=fleet.roster.call_sign[one.row],
         reason=one.reason,
         reason_zh=reason.zh,
         reason_en=reason.en,
-        straight_line_m=round(away_m, 1),
-        travel_time_s=time_s,
+        straight_line_m=round(one.straight_line_m, 1),
+        travel_time_s=None if one.travel_time_ms is None else one.travel_time_ms / MS_PER_S,
     )
 
 
-def coarse(desk: Desk, fleet: Fleet, row: int) -> CoarseCell:
-    """The H3 cell in which somebody masked is shown."""
-    import h3
-
-    resolution = desk.profile.dispatch.coarse_cell_h3_resolution
-    cell = h3.latlng_to_cell(float(fleet.roster.lat[row]), float(fleet.roster.lon[row]), resolution)
-    outline = [point(lon, lat) for lat, lon in h3.cell_to_boundary(cell)]
-    return CoarseCell(h3=cell, outline=outline)
+def turnout_part(turnout: Turnout) -> TurnoutPart:
+    """How a tier answers an alert, as it is shown."""
+    return TurnoutPart(
+        acceptance=turnout.acceptance, median_s=turnout.median_s, sigma=turnout.sigma
+    )
 
 
 def parameters(profile: Profile, k: int) -> dict[str, Any]:
@@ -232,6 +218,9 @@ def parameters(profile: Profile, k: int) -> dict[str, Any]:
         "turnout_s": 0,
         "left_out_shown": LEFT_OUT_SHOWN,
         "coarse_cell_h3_resolution": rules.coarse_cell_h3_resolution,
+        "coarse_reach_m": rules.coarse_reach_m,
+        "coarse_least_spread_m": rules.coarse_least_spread_m,
+        "coarse_counts_hold_s": rules.coarse_counts_hold_s,
         "doubt_below": rules.doubt_below,
         "profile": profile.name,
         "speeds": {
@@ -239,11 +228,6 @@ def parameters(profile: Profile, k: int) -> dict[str, Any]:
             for mode in profile.modes
         },
     }
-
-
-def whole_s(time_ms: int) -> int:
-    """Whole seconds, upwards."""
-    return -(-time_ms // MS_PER_S)
 
 
 def point(lon: float, lat: float) -> Point:

@@ -18,17 +18,17 @@ def router(desks: Desks) -> APIRouter:
 
     @routes.post("/nearest")
     def nearest(question: NearestQuestion) -> NearestAnswer:
-        """The nearest available responders of each tier, by travel time on the road."""
+        """The nearest available of each tier by travel time; volunteers as counts by cell."""
         return ask_nearest(desks, question)
 
     @routes.post("/recommend")
     def recommend(question: RecommendQuestion) -> Recommendation:
-        """Whom to send of each tier, what speaks for and against, and why not others."""
+        """Whom to send, what speaks for and against, why not others; of volunteers how many."""
         return ask_recommend(desks, question)
 
     @routes.post("/assign")
     def assign(question: AssignQuestion) -> AssignAnswer:
-        """The best joint assignment to several incidents, and the loss of a greedy one."""
+        """The best joint assignment, and the loss of a greedy one; volunteers as counts."""
         return ask_assign(desks, question)
 
     everything = APIRouter()

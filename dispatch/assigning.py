@@ -4,24 +4,27 @@ Each incident's needs become slots; of every slot's tier and skills the nearest 
 many as there are slots, since more cannot be needed; units under way come along.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
 
-from blockdata.errors import InputError, NotFound
+from blockdata.moments import read_moment
 from blockdata.profile import Profile
 from blockdata.text import Text
 from blockdata.units import MS_PER_S
 from dispatch._kernels.assignment import UNREACHABLE
-from dispatch.answering import CLOCK, area_part, coarse, point, whole_s
+from dispatch.answering import CLOCK, area_part, point
 from dispatch.asking import locate
 from dispatch.assign_models import (
     AssignAnswer,
     AssignQuestion,
     IncidentQuestion,
+    MaskedNeedPart,
     Need,
+    NotCounted,
     OutcomePart,
     SlotPart,
     UnderWay,
@@ -34,9 +37,16 @@ from dispatch.assignment import (
     Outcome,
     solve,
 )
-from dispatch.availability import read_moment
+from dispatch.cells import CellCounts
 from dispatch.desk import Desk, Desks, Incident
 from dispatch.fleet import Fleet
+from dispatch.masked import look_nearby, masked_part
+
+UNCOUNTED = Text(
+    "未计入:在岗且可按呼号告知的人员中没有该呼号或编号,或该事件没有与之相符的空余需求",
+    "not counted: nobody on duty who is told of by name has this call sign or id, or the incident "
+    "has no need left that it fits",
+)
 
 
 @dataclass(frozen=True)
@@ -50,40 +60,59 @@ class Slot:
     target_ms: int
 
 
+class Bound(NamedTuple):
+    """The slot to which a unit is under way, and whether it may be sent elsewhere."""
+
+    slot: int
+    may_divert: bool
+
+
 def ask_assign(desks: Desks, question: AssignQuestion) -> AssignAnswer:
     """Answer a question: place the incidents, look up who can come, assign, say it.
 
+    Slots of masked tiers are not filled here: nothing may be told of who would fill them until
+    there is an incident to alert them to. They take no units from the others.
+
     Raises:
-        NotFound: no such area, address or unit, or the area has no roads or no responders.
+        NotFound: no such area or address, or the area has no roads or no responders.
         UnknownAddress, OutsideArea, OutsideNetwork: an incident cannot be placed.
-        InputError: nobody has a skill, or a unit is under way to what does not need it.
+        InputError: nobody has a skill, or a moment cannot be read.
     """
     with desks.engine.connect() as connection:
-        desk = desks.desk(connection, question.area)
-        moment = read_moment(question.at_time, desk.profile.district.timezone)
+        desk, now = desks.desk(connection, question.area), desks.now()
+        profile = desk.profile
+        moment = desk.moment(question.at_time, now)
         located = [locate(desks, desk, one) for one in question.incidents]
-        with desk.standing(connection, moment) as fleet:
+        counted = desk.cell_counts(connection, moment, now)
+        with desk.standing(connection, moment, now) as fleet:
             places = [desk.incident(connection, at.lon, at.lat, fleet.travel) for at in located]
-            slots = make_slots(desk.profile, fleet, question.incidents, places)
-            rows, problem = make_problem(desk.profile, fleet, slots, question.under_way, moment)
+            slots = make_slots(profile, fleet, question.incidents, places)
+            told = [slot for slot in slots if slot.need.tier in profile.told]
+            bound, not_counted = bind(profile, fleet, told, question.under_way, moment)
+            rows, problem = make_problem(profile, fleet, told, bound, moment)
             rules = AssignmentRules(
-                min_divert_gain_ms=desk.profile.assignment.min_divert_gain_s * MS_PER_S
+                min_divert_gain_ms=profile.assignment.min_divert_gain_s * MS_PER_S
             )
             found = solve(problem, rules)
             chosen = found.unit_of_slot
+            filled = iter(
+                _slot(fleet, told, problem, rows, n, int(chosen[n])) for n in range(len(told))
+            )
             return AssignAnswer(
                 area=area_part(desk.area),
                 asked_at=moment.isoformat(timespec="seconds"),
                 clock=CLOCK,
                 slots=[
-                    _slot(desk, fleet, slots, problem, rows, n, int(chosen[n]))
-                    for n in range(len(slots))
+                    next(filled) if slot.need.tier in profile.told else _masked_slot(slot)
+                    for slot in slots
                 ],
+                masked=_masked(desk, fleet, counted, slots, moment),
+                not_counted=[_not_counted(one) for one in not_counted],
                 outcome=_outcome(found.outcome, problem),
                 greedy=_outcome(found.greedy_outcome, problem),
                 greedy_differs=bool((found.greedy_unit_of_slot != chosen).any()),
-                parameters=desk.profile.assignment.model_dump(mode="json")
-                | {"search_limit_s": desk.profile.dispatch.search_limit_s},
+                parameters=profile.assignment.model_dump(mode="json")
+                | {"search_limit_s": profile.dispatch.search_limit_s},
             )
 
 
@@ -103,16 +132,44 @@ def make_slots(
     return slots
 
 
-def make_problem(
+def bind(
     profile: Profile,
     fleet: Fleet,
     slots: Sequence[Slot],
     under_way: Sequence[UnderWay],
     moment: datetime,
+) -> tuple[dict[int, Bound], list[UnderWay]]:
+    """Units under way by row of the fleet, and what could not be counted as such.
+
+    A unit is bound to the first slot of its incident that it fits and no other has. Whether a unit
+    is unknown, off duty, masked or not needed makes no difference.
+
+    Raises:
+        InputError: the moment of a diversion cannot be read.
+    """
+    bound: dict[int, Bound] = {}
+    not_counted: list[UnderWay] = []
+    may_divert = [_may_divert(profile, one, moment) for one in under_way]
+    for one, free in zip(under_way, may_divert, strict=True):
+        row = fleet.told_row(one.unit)
+        taken = {other.slot for other in bound.values()}
+        slot = None if row is None or row in bound else _slot_of(fleet, slots, row, one, taken)
+        if row is None or slot is None:
+            not_counted.append(one)
+        else:
+            bound[row] = Bound(slot, may_divert=free)
+    return bound, not_counted
+
+
+def make_problem(
+    profile: Profile,
+    fleet: Fleet,
+    slots: Sequence[Slot],
+    bound: Mapping[int, Bound],
+    moment: datetime,
 ) -> tuple[list[int], AssignmentProblem]:
     """The rows of the units in play, and the problem over them; hold ``fleet.lock``."""
     limit_ms = profile.dispatch.search_limit_s * MS_PER_S
-    bound = {_row(fleet, one): one for one in under_way}
     near = [
         {hit.row: hit.travel_time_ms for hit in fleet.nearest(
             slot.need.tier, slot.place.places, len(slots), limit_ms, moment, needs=slot.skills
@@ -131,8 +188,7 @@ def make_problem(
     to = np.full(len(rows), NOT_UNDER_WAY, np.int32)
     may_divert = np.ones(len(rows), np.bool_)
     for row, one in bound.items():
-        to[column[row]] = _slot_of(fleet, slots, row, one, set(to.tolist()))
-        may_divert[column[row]] = _may_divert(profile, one, moment)
+        to[column[row]], may_divert[column[row]] = one
     problem = AssignmentProblem(
         travel_time_ms=times,
         target_ms=np.array([slot.target_ms for slot in slots], np.int32),
@@ -143,45 +199,25 @@ def make_problem(
     return rows, problem
 
 
-def _row(fleet: Fleet, one: UnderWay) -> int:
-    row = fleet.row_named(one.unit)
-    if row is None:
-        raise NotFound(
-            Text(f"没有力量“{one.unit}”", f"there is no unit {one.unit!r}"),
-            field="under_way",
-            cure=Text("用呼号或编号", "use its call sign or id"),
-        )
-    return row
-
-
 def _fits(fleet: Fleet, slot: Slot, row: int) -> bool:
     return bool(fleet.is_tier(slot.need.tier)[row] and fleet.has_skills(slot.skills)[row])
 
 
-def _slot_of(fleet: Fleet, slots: Sequence[Slot], row: int, one: UnderWay, taken: set[int]) -> int:
-    """The slot that a unit is under way to: the first of its incident that it fits."""
-    for n, slot in enumerate(slots):
-        if slot.incident.id == one.incident and n not in taken and _fits(fleet, slot, row):
-            return n
-    raise InputError(
-        Text(
-            f"“{one.unit}”正前往“{one.incident}”,但该事件没有与之相符的需求",
-            f"{one.unit!r} is under way to {one.incident!r}, which needs no such unit",
-        ),
-        field="under_way",
-        cure=Text("在该事件的 needs 中加上它", "add it to the needs of that incident"),
-    )
+def _slot_of(
+    fleet: Fleet, slots: Sequence[Slot], row: int, one: UnderWay, taken: set[int]
+) -> int | None:
+    mine = (n for n, slot in enumerate(slots) if slot.incident.id == one.incident)
+    return next((n for n in mine if n not in taken and _fits(fleet, slots[n], row)), None)
 
 
 def _may_divert(profile: Profile, one: UnderWay, moment: datetime) -> bool:
     if one.diverted_at is None:
         return True
-    before = read_moment(one.diverted_at, profile.district.timezone)
+    before = read_moment(one.diverted_at, "under_way.diverted_at", profile.district.timezone)
     return (moment - before).total_seconds() >= profile.assignment.divert_again_after_s
 
 
 def _slot(
-    desk: Desk,
     fleet: Fleet,
     slots: Sequence[Slot],
     problem: AssignmentProblem,
@@ -192,26 +228,59 @@ def _slot(
     slot, book = slots[n], fleet.roster
     filled = unit != UNFILLED
     row = rows[unit] if filled else -1
-    masked = desk.profile.tiers[slot.need.tier].masked_until_accepted
     time_ms = int(problem.travel_time_ms[n, unit]) if filled else None
-    if time_ms is not None and masked:
-        time_ms = whole_s(time_ms) * MS_PER_S
     before = int(problem.under_way_to[unit]) if filled else NOT_UNDER_WAY
     origin = None if before == NOT_UNDER_WAY else slots[before].incident.id
-    shown = filled and not masked
     return SlotPart(
         incident=slot.incident.id,
         priority=slot.incident.priority,
         tier=slot.need.tier,
         skills=slot.need.skills,
         target_s=slot.target_ms // MS_PER_S,
-        responder_id=str(book.responder_id[row]) if shown else None,
-        call_sign=str(book.call_sign[row]) if shown else None,
-        coarse_cell=coarse(desk, fleet, row) if filled and masked else None,
-        position=point(book.lon[row], book.lat[row]) if shown else None,
+        masked=False,
+        responder_id=str(book.responder_id[row]) if filled else None,
+        call_sign=str(book.call_sign[row]) if filled else None,
+        position=point(book.lon[row], book.lat[row]) if filled else None,
         travel_time_s=None if time_ms is None else time_ms / MS_PER_S,
         in_time=time_ms is not None and time_ms <= slot.target_ms,
         diverted_from=origin if origin != slot.incident.id else None,
+    )
+
+
+def _masked_slot(slot: Slot) -> SlotPart:
+    return SlotPart(
+        incident=slot.incident.id,
+        priority=slot.incident.priority,
+        tier=slot.need.tier,
+        skills=slot.need.skills,
+        target_s=slot.target_ms // MS_PER_S,
+        masked=True,
+        responder_id=None,
+        call_sign=None,
+        position=None,
+        travel_time_s=None,
+        in_time=None,
+        diverted_from=None,
+    )
+
+
+def _masked(
+    desk: Desk, fleet: Fleet, counted: CellCounts | None, slots: Sequence[Slot], moment: datetime
+) -> list[MaskedNeedPart]:
+    """Each masked tier that an incident needs, once for each target."""
+    masked = [slot for slot in slots if slot.need.tier in desk.profile.masked]
+    each = {(s.incident.id, s.need.tier, s.target_ms // MS_PER_S): s for s in masked}
+    parts = []
+    for (incident, tier, target_s), slot in each.items():
+        found = look_nearby(desk, fleet, counted, slot.place, tier, target_s, moment)
+        part = masked_part(desk.profile, fleet, tier, target_s, found)
+        parts.append(MaskedNeedPart(incident=incident, tier=part))
+    return parts
+
+
+def _not_counted(one: UnderWay) -> NotCounted:
+    return NotCounted(
+        unit=one.unit, incident=one.incident, reason_zh=UNCOUNTED.zh, reason_en=UNCOUNTED.en
     )
 
 

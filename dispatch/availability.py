@@ -8,13 +8,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
-from blockdata.errors import InputError
+from blockdata.moments import read_moment
 from blockdata.text import Text
 from blockdata.units import SECONDS_PER_MINUTE
 
-Reason = Literal["off_duty", "busy", "stale", "unreachable", "slower", "unskilled", "farther"]
+Reason = Literal["busy", "stale", "unreachable", "slower", "unskilled", "farther"]
 REASONS: dict[Reason, Text] = {
-    "off_duty": Text("不在班", "off duty"),
     "busy": Text("正在处警", "busy with another incident"),
     "stale": Text("定位过旧", "the last position is too old"),
     "unreachable": Text("时限内无路可达", "no way by road within the search limit"),
@@ -22,8 +21,8 @@ REASONS: dict[Reason, Text] = {
     "unskilled": Text("缺少所需技能", "lacks a skill that is needed"),
     "farther": Text("可用,但有人更快", "available, but others are there sooner"),
 }
-# What a responder's arrays alone tell; the first, None, may be asked.
-STATES: tuple[Reason | None, ...] = (None, "off_duty", "busy", "stale")
+# What the arrays alone tell of one on duty; the first, None, may be asked.
+STATES: tuple[Reason | None, ...] = (None, "busy", "stale")
 
 
 class Shift(NamedTuple):
@@ -60,36 +59,28 @@ def on_duty_shifts(shifts: Iterable[Shift], moment: datetime, timezone: str) -> 
     return tuple(sorted(shift.shift_id for shift in shifts if is_on(shift)))
 
 
-def read_moment(words: str | None, timezone: str) -> datetime:
-    """The moment asked about: ISO 8601, local to the district where it names no zone; else now.
+def moment_or_now(
+    words: str | None, timezone: str, now: datetime, field: str = "at_time"
+) -> datetime:
+    """The moment that is named (``read_moment``); ``now`` on the district's clock where none is.
 
     Raises:
-        InputError: the words are no ISO 8601 date and time.
+        InputError: the words are no moment; see ``read_moment``.
     """
     if words is None:
-        return datetime.now(ZoneInfo(timezone))
-    try:
-        moment = datetime.fromisoformat(words)
-    except ValueError:
-        raise InputError(
-            Text(f"看不懂时间“{words}”", f"{words!r} is no date and time"),
-            field="at_time",
-            cure=Text("写成 2026-01-31T08:30", "write it as 2026-01-31T08:30"),
-        ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))
+        return now.astimezone(ZoneInfo(timezone))
+    return read_moment(words, field, timezone)
 
 
 def reason_codes(
-    on_duty: npt.NDArray[np.bool_],
     busy: npt.NDArray[np.bool_],
     fix_age_s: npt.NDArray[np.float64],
     fix_max_age_s: float,
 ) -> npt.NDArray[np.int8]:
-    """Why each responder may not be asked, as its place in ``STATES``; the first that holds."""
+    """Why each on duty may not be asked, as its place in ``STATES``; the first that holds."""
     # NaN, no fix at all, is as good as stale
     fresh = fix_age_s <= fix_max_age_s
-    codes = np.zeros(len(on_duty), np.int8)
+    codes = np.zeros(len(busy), np.int8)
     codes[~fresh] = STATES.index("stale")
     codes[busy] = STATES.index("busy")
-    codes[~on_duty] = STATES.index("off_duty")
     return codes

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from blockdata.console import JsonOption, command_group, emit, language, progress
+from blockdata.ids import MAX_SEED
 from blockdata.text import Text
 from dispatch.engine_cli import engine
 
@@ -12,6 +13,8 @@ app = command_group(Text("派遣:最近的处警力量", "dispatch: the nearest 
 responders = command_group(Text("处警力量", "responders"))
 app.add_typer(responders, name="responders")
 app.add_typer(engine)
+
+MOST_OF_A_TIER = 200_000
 
 AreaOption = Annotated[
     str, typer.Option("--area", help=Text("区域名", "name of the area").both, show_default=False)
@@ -51,7 +54,7 @@ def nearest(
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """Travel times by road of the k nearest volunteers, auxiliaries and officers."""
+    """The k nearest auxiliaries and officers by road, and how many volunteers are around."""
     from blockdata.errors import InputError
     from blockdata.lonlat import read_lon_lat
     from blockdata.settings import Settings
@@ -59,6 +62,7 @@ def nearest(
     from dispatch.asking import ask_nearest
     from dispatch.desk import Desks
     from dispatch.models import NearestQuestion
+    from dispatch.questions import checked
     from dispatch.words import nearest_words
 
     if bool(address) == bool(at):
@@ -69,13 +73,14 @@ def nearest(
                 "如 --address 西乡街道固戍一路168号", "such as --address 西乡街道固戍一路168号"
             ),
         )
-    question = NearestQuestion(
-        address=address or None,
-        at=read_lon_lat(at) if at else None,
-        area=area or None,
-        k=k,
-        at_time=at_time or None,
-    )
+    asked = {
+        "address": address or None,
+        "at": read_lon_lat(at) if at else None,
+        "area": area or None,
+        "k": k,
+        "at_time": at_time or None,
+    }
+    question = checked(NearestQuestion, asked)
     settings = Settings()
     answer = ask_nearest(Desks(open_database(settings), settings), question)
     emit(
@@ -86,7 +91,7 @@ def nearest(
 
 
 def _count(tier: Text) -> typer.models.OptionInfo:
-    option: typer.models.OptionInfo = typer.Option(min=0, help=tier.both)
+    option: typer.models.OptionInfo = typer.Option(min=0, max=MOST_OF_A_TIER, help=tier.both)
     return option
 
 
@@ -98,7 +103,7 @@ def place(
     volunteers: Annotated[int, _count(Text("义警人数", "number of volunteers"))] = 500,
     auxiliaries: Annotated[int, _count(Text("辅警人数", "number of auxiliaries"))] = 70,
     officers: Annotated[int, _count(Text("民警人数", "number of officers"))] = 20,
-    seed: Annotated[int, typer.Option(help=Text("随机种子", "seed").both)] = 1,
+    seed: Annotated[int, typer.Option(min=0, max=MAX_SEED, help=Text("随机种子", "seed").both)] = 1,
     *,
     replace: Annotated[
         bool, typer.Option("--replace", help=Text("替换已有的", "replace those there are").both)
@@ -149,7 +154,7 @@ def list_command(
     from blockdata.settings import Settings
     from blockdata.storage.areas import find_area
     from blockdata.storage.database import open_database
-    from dispatch.availability import read_moment
+    from dispatch.availability import moment_or_now
     from dispatch.responders import list_responders
     from dispatch.words import responder_words
 
@@ -157,6 +162,6 @@ def list_command(
     with open_database(settings).connect() as connection:
         found = find_area(connection, area or settings.area)
         profile = load_profile(found.profile)
-        moment = read_moment(at_time or None, profile.district.timezone)
+        moment = moment_or_now(at_time or None, profile.district.timezone, settings.clock.now())
         result = list_responders(connection, found, profile, moment)
     emit(result, as_json=as_json, human=lambda: responder_words(result, language()))

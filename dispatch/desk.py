@@ -4,33 +4,40 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sqlalchemy import Connection, Engine, Row, text
 
-from blockdata.errors import InputError, NotFound, OutsideArea
+from blockdata.clock import Clock
+from blockdata.deadline import holding
+from blockdata.errors import NotFound, OutsideArea
+from blockdata.makings import Makings
 from blockdata.profile import Mode, Profile, load_profile
 from blockdata.settings import Settings
 from blockdata.storage.areas import Area, find_area
+from blockdata.storage.patience import unhurried
 from blockdata.text import Text
+from dispatch.availability import moment_or_now
+from dispatch.cells import CellCounts, count_by_cell
+from dispatch.chance import CellStreets
 from dispatch.coverage import GridPoints
+from dispatch.exercise import refuse_real_volunteers
 from dispatch.fleet import Fleet
-from dispatch.nearest import TierAnswer, nearest, snap_incident
+from dispatch.nearest import snap_incident
 from dispatch.network.closures import closures_at
 from dispatch.network.hierarchies import open_hierarchies
 from dispatch.network.live import LiveRoads
 from dispatch.network.network import RoadNetwork
 from dispatch.network.snapping import Places
 from dispatch.network.storage import network_folder, open_network
-from dispatch.roster import load_roster, query, roster_state, shifts_on
+from dispatch.roster import Duty, duty_at, load_roster, query, roster_state
 from dispatch.travel_time import TravelTimes
 
 if TYPE_CHECKING:
     from blockdata.address.service import AddressService
-
-MAX_K = 50
 
 
 @dataclass(frozen=True)
@@ -45,33 +52,47 @@ class Incident:
 
 @dataclass
 class Desk:
-    """One area, ready to answer: profile, roads as they are, and the responders as last read."""
+    """One version of an area, ready to answer: its roads, and the responders as last read."""
 
     area: Area
     profile: Profile
     network: RoadNetwork
     roads: LiveRoads
+    clock: Clock
     _fleet: tuple[Any, Fleet] | None = None
+    _counted: CellCounts | None = None
     _grids: GridPoints | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _asking: threading.RLock = field(default_factory=threading.RLock)
 
-    def fleet(self, connection: Connection, moment: datetime) -> Fleet:
+    def moment(self, words: str | None, now: datetime, field: str = "at_time") -> datetime:
+        """The moment that a question is about, local to the district: now where it names none.
+
+        Raises:
+            InputError: the words are no moment.
+        """
+        return moment_or_now(words, self.profile.district.timezone, now, field)
+
+    def fleet(self, connection: Connection, moment: datetime, now: datetime) -> Fleet:
         """The responders as they stand at a moment; read again only if something changed.
 
-        They are under the travel times that hold then. Hold ``fleet.lock`` from before asking for
-        it (``standing`` does) where others ask about other moments.
+        Of those on duty then, whoever is on duty ``now`` too: nobody else is located. They are
+        under the travel times that hold then. Hold ``fleet.lock`` from before asking for it
+        (``standing`` does) where others ask about other moments.
 
         Raises:
             NotFound: the area has no responders.
+            NotPermitted: the clock is shifted, and the area has real volunteers.
         """
+        if self.clock.shifted:
+            refuse_real_volunteers(connection, self.area)
         travel = self.travel(connection, moment)
-        on_duty = shifts_on(connection, self.area.area_id, moment, self.profile)
-        state = (on_duty, roster_state(connection, self.area.area_id))
-        with self._lock:
+        duty = duty_at(connection, self.area.area_id, moment, now, self.profile)
+        state = (duty, roster_state(connection, self.area.area_id))
+        with holding(self._lock):
             kept = self._fleet
             if kept is None or kept[0] != state or not kept[1].roster.holds_at(moment):
-                roster = load_roster(connection, self.area.area_id, on_duty, moment, self.profile)
+                roster = load_roster(connection, self.area.area_id, duty, moment, self.profile)
                 if kept is None or not kept[1].follow(roster):
                     kept = (state, Fleet(roster, self.network, travel, self.profile))
                 self._fleet = kept = (state, kept[1])
@@ -94,9 +115,43 @@ class Desk:
         """The travel times that hold at a moment: its time slot, and the closures in force."""
         return self.roads.at(moment, closures_at(connection, self.area.area_id, moment))
 
+    def cell_counts(
+        self, connection: Connection, moment: datetime, now: datetime
+    ) -> CellCounts | None:
+        """How many of the masked tiers are in which coarse cell, counted now or a while ago.
+
+        None where the moment asked about is another than now: its shifts are others, or it lies
+        before the counting or beyond the time for which that stands.
+        """
+        asked = duty_at(connection, self.area.area_id, moment, now, self.profile)
+        duty = Duty(asked.now, asked.now)
+        with holding(self._lock):
+            kept = self._counted
+            if kept is None or not kept.stand_at(now, duty):
+                roster = load_roster(connection, self.area.area_id, duty, now, self.profile)
+                self._counted = kept = count_by_cell(roster, self.profile, now, duty, kept)
+            earlier = moment < min(kept.counted_at, now)  # another caller may just have counted
+            return None if earlier or not kept.stand_at(moment, asked) else kept
+
+    def renewed(
+        self, area: Area, profile: Profile, network: RoadNetwork, roads: LiveRoads
+    ) -> "Desk":
+        """The desk of a later version of the area, which goes on with the counts of this one.
+
+        They stand as long as they would have: whoever changes the area must not see by them who
+        crossed from one cell into the next.
+        """
+        with holding(self._lock):
+            return Desk(area, profile, network, roads, self.clock, _counted=self._counted)
+
+    @cached_property
+    def streets(self) -> CellStreets:
+        """The streets of the area by coarse cell."""
+        return CellStreets(self.network)
+
     def grid_points(self, connection: Connection) -> GridPoints:
         """A point in every grid of the area; read once, and none where it has no grids."""
-        with self._lock:
+        with holding(self._lock):
             if self._grids is None:
                 ask = {"area_id": self.area.area_id}
                 rows = connection.execute(text(query("grid_points")), ask).all()
@@ -104,11 +159,15 @@ class Desk:
                 self._grids = GridPoints([row.code for row in rows], lon, lat)
             return self._grids
 
+    def is_on(self, network: RoadNetwork, profile: Profile) -> bool:
+        """Whether the desk's roads are these, under these rules."""
+        return self.network.version == network.version and self.profile == profile
+
     @contextmanager
-    def standing(self, connection: Connection, moment: datetime) -> Iterator[Fleet]:
+    def standing(self, connection: Connection, moment: datetime, now: datetime) -> Iterator[Fleet]:
         """The fleet as it stands at a moment, held still until the question is answered."""
-        with self._asking:
-            fleet = self.fleet(connection, moment)
+        with holding(self._asking):
+            fleet = self.fleet(connection, moment, now)
             with fleet.lock:
                 yield fleet
 
@@ -117,13 +176,12 @@ class Desk:
         connection: Connection,
         lon: float,
         lat: float,
-        travel: Mapping[Mode, TravelTimes] | None = None,
+        travel: Mapping[Mode, TravelTimes],
         doors: Sequence[tuple[float, float]] = (),
     ) -> Incident:
-        """Where an incident is: grid, and place on the network of each mode.
+        """Where an incident is: grid, and place on the network of each mode as ``travel`` has it.
 
-        On the roads of ``travel``, or where none is given on those open now. ``doors`` are the
-        entrances of the building, where it has any.
+        ``doors`` are the entrances of the building, where it has any.
 
         Raises:
             OutsideArea: the point lies beyond the area's outline.
@@ -142,22 +200,8 @@ class Desk:
                     "检查经纬度次序(经度在前)与 --area", "check the order (lon, lat) and --area"
                 ),
             )
-        if travel is None:
-            travel = self.travel(connection, datetime.now(UTC))
         places = snap_incident(self.network, travel, self.profile, doors or [(lon, lat)])
         return Incident(lon, lat, _grid(row), places)
-
-    def nearest(
-        self, connection: Connection, incident: Incident, k: int, moment: datetime
-    ) -> tuple[Fleet, list[TierAnswer]]:
-        """The k nearest of each tier to an incident, and the fleet that the rows belong to."""
-        if not 1 <= k <= MAX_K:
-            raise InputError(
-                Text(f"k 应在 1 到 {MAX_K} 之间", f"k must be from 1 to {MAX_K}"), field="k"
-            )
-        fleet = self.fleet(connection, moment)
-        at = (incident.lon, incident.lat)
-        return fleet, nearest(fleet, self.profile, at, incident.places, k, moment)
 
 
 class Desks:
@@ -169,23 +213,31 @@ class Desks:
         self.engine = engine
         self.settings = settings
         self._addresses = addresses
-        self._open: dict[str, tuple[str, Desk]] = {}
+        self._open: dict[str, Desk] = {}
+        self._opening: Makings[Desk] = Makings()
         self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        """The moment by the one clock: it decides whose position may be used."""
+        return self.settings.clock.now()
 
     def desk(self, connection: Connection, name: str | None) -> Desk:
         """The desk of an area (the settings' own where none is named).
 
         Raises:
             NotFound: there is no such area, or it has no roads.
+            Busy: it is still being opened when the deadline is near.
         """
-        area = find_area(connection, name or self.settings.area)
-        version = _row_version(connection, area)
-        with self._lock:
-            kept = self._open.get(area.name)
-            if kept is None or kept[0] != version:
-                kept = (version, self._make(connection, area))
-                self._open[area.name] = kept
-            return kept[1]
+        name = name or self.settings.area
+        try:
+            area = find_area(connection, name)
+        except NotFound:
+            self._open.pop(name, None)
+            raise
+        kept = self._open.get(name)
+        if kept is not None and kept.area == area:
+            return kept
+        return self._opening.made(name, lambda: self._renew(name))
 
     @property
     def addresses(self) -> "AddressService":
@@ -197,17 +249,27 @@ class Desks:
                 self._addresses = AddressService(self.engine, self.settings)
             return self._addresses
 
-    def _make(self, connection: Connection, area: Area) -> Desk:
-        profile = load_profile(area.profile)
-        network = open_network(connection, self.settings, area, profile)
-        hierarchies = open_hierarchies(network, network_folder(self.settings, area))
-        return Desk(area, profile, network, LiveRoads(network, hierarchies, profile))
-
-
-def _row_version(connection: Connection, area: Area) -> str:
-    """Changes whenever the area's row does, as it does with every import of roads."""
-    ask = text("SELECT xmin::text || ctid::text FROM district.area WHERE area_id = :area_id")
-    return str(connection.execute(ask, {"area_id": area.area_id}).scalar_one())
+    def _renew(self, name: str) -> Desk:
+        """Open the desk of an area as it is now; roads that are the same stay open."""
+        with self.engine.connect() as connection:
+            unhurried(connection)
+            area = find_area(connection, name)
+            kept = self._open.get(name)
+            if kept is not None and kept.area == area:
+                return kept
+            profile = load_profile(area.profile)
+            network = open_network(connection, self.settings, area, profile)
+        if kept is not None and kept.is_on(network, profile):
+            network, roads = kept.network, kept.roads
+        else:
+            hierarchies = open_hierarchies(network, network_folder(self.settings, area))
+            roads = LiveRoads(network, hierarchies, profile)
+        if kept is not None and kept.area.area_id == area.area_id:
+            made = kept.renewed(area, profile, network, roads)
+        else:
+            made = Desk(area, profile, network, roads, self.settings.clock)
+        self._open[name] = made
+        return made
 
 
 def _grid(row: Row[Any]) -> dict[str, str] | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from blockdata.console import JsonOption, command_group, emit, language
+from blockdata.ids import MAX_ID
 from blockdata.text import Text
 
 if TYPE_CHECKING:
@@ -91,23 +92,13 @@ def assign(
     as_json: JsonOption = False,
 ) -> None:
     """The best joint assignment; the file holds what ``POST /v1/dispatch/assign`` takes."""
-    import json
-
-    from blockdata.errors import BadFile
+    from blockdata.documents import read_json
     from dispatch.assign_models import AssignQuestion
     from dispatch.assigning import ask_assign
     from dispatch.engine_words import assign_words
 
-    try:
-        asked = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise BadFile(
-            Text(f"{file} 读不出 JSON:{error}", f"{file} holds no JSON: {error}"),
-            field="file",
-            cure=Text(
-                '写成 {"incidents": […]}', 'write it as {"incidents": [{"id", "at", "needs"}]}'
-            ),
-        ) from None
+    shape = '{"incidents": [{"id", "at", "needs"}]}'
+    asked = read_json(file, "file", Text(f"写成 {shape}", f"write it as {shape}"))
     given = {"area": area, "at_time": at_time}
     if isinstance(asked, dict):
         asked |= {name: value for name, value in given.items() if value}
@@ -213,7 +204,10 @@ def add(
         float | None, typer.Option("--within", help=Text("范围(米)", "metres around --at").both)
     ] = None,
     segment: Annotated[
-        list[int] | None, typer.Option("--segment", help=Text("路段号", "segment number").both)
+        list[int] | None,
+        typer.Option(
+            "--segment", min=0, max=(1 << 31) - 1, help=Text("路段号", "segment number").both
+        ),
     ] = None,
     mode: Annotated[
         list[str] | None,
@@ -258,7 +252,7 @@ def add(
 
 @closures.command(help=Text("解除封路", "reopen").both)
 def remove(
-    closure_id: Annotated[int, typer.Argument(min=0, help=Text("编号", "its id").both)],
+    closure_id: Annotated[int, typer.Argument(min=0, max=MAX_ID, help=Text("编号", "its id").both)],
     area: AreaOption = "",
     *,
     as_json: JsonOption = False,

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from blockdata.text import Language, Text
 from dispatch.assign_models import AssignAnswer, OutcomePart
-from dispatch.recommend_models import Recommendation, TierRecommendation
+from dispatch.recommend_models import MaskedTierRecommendation, Recommendation, TierRecommendation
 from dispatch.road_models import ClosurePart, IsochroneAnswer, TableAnswer
-from dispatch.words import table
+from dispatch.words import masked_lines, table, tier_head
 
 
 def recommend_words(answer: Recommendation, language: Language) -> str:
@@ -23,7 +23,8 @@ def recommend_words(answer: Recommendation, language: Language) -> str:
         legs = ", ".join(f"{say(leg.zh, leg.en)} {leg.seconds:.0f} s" for leg in answer.door_legs)
         lines.append(f"{say('路边到门口', 'kerb to door')}: {legs}")
     for tier in answer.tiers:
-        lines += ["", *_tier_lines(tier, language)]
+        lines += ["", tier_head(tier, language)]
+        lines += _masked_lines(tier, language) if tier.masked else _tier_lines(tier, language)
     for one in answer.why_not:
         time = "" if one.travel_time_s is None else f" ({one.travel_time_s:.0f} s)"
         lines.append(
@@ -36,19 +37,13 @@ def _tier_lines(tier: TierRecommendation, language: Language) -> list[str]:
     def say(zh: str, en: str) -> str:
         return Text(zh, en).say(language)
 
-    name, pool = say(tier.name_zh, tier.name_en), tier.pool
-    head = say(
-        f"{name}(目标 {tier.target_s} 秒;可用 {pool.available})",
-        f"{name} (target {tier.target_s} s; available {pool.available})",
-    )
     if not tier.candidates:
-        return [head, "  " + say(tier.note_zh or "", tier.note_en or "")]
-    lines = [head]
+        return ["  " + say(tier.note_zh or "", tier.note_en or "")]
+    lines = []
     for one in tier.candidates:
-        who = one.call_sign or say("(已隐去)", "(masked)")
         why = say("、", "; ").join(say(text.zh, text.en) for text in one.reasons)
         eta = f"{one.travel_time_s:.0f} s [{one.eta_low_s:.0f}–{one.eta_high_s:.0f}]"
-        lines.append(f"  {one.rank}. {who}  {eta}  {why}")
+        lines.append(f"  {one.rank}. {one.call_sign}  {eta}  {why}")
         if one.substitute is not None:
             other = one.substitute
             lines.append(
@@ -62,8 +57,13 @@ def _tier_lines(tier: TierRecommendation, language: Language) -> list[str]:
             )
     if tier.ranking_may_flip:
         lines.append("  " + say("定位误差内名次可能互换", "within the fixes, ranks may change"))
+    return lines
+
+
+def _masked_lines(tier: MaskedTierRecommendation, language: Language) -> list[str]:
+    lines = masked_lines(tier, language)
     if tier.alert is not None:
-        lines.append("  " + say(tier.alert.zh, tier.alert.en))
+        lines.insert(1, "  " + Text(tier.alert.zh, tier.alert.en).say(language))
     return lines
 
 
@@ -74,25 +74,31 @@ def assign_words(answer: AssignAnswer, language: Language) -> str:
         return Text(zh, en).say(language)
 
     rows = [say("事件 层级 力量 用时(秒) 按时", "incident tier unit time(s) in-time").split()]
+    yes_no = {True: say("是", "yes"), False: say("否", "no"), None: "–"}
     for slot in answer.slots:
-        filled = slot.travel_time_s is not None
-        masked = say("(已隐去)", "(masked)") if filled else say("(空缺)", "(unfilled)")
+        nobody = say("(接受前不告知)", "(not told)") if slot.masked else say("(空缺)", "(unfilled)")
         rows.append(
             [
                 slot.incident,
                 slot.tier,
-                slot.call_sign or masked,
+                slot.call_sign or nobody,
                 "–" if slot.travel_time_s is None else f"{slot.travel_time_s:.1f}",
-                say("是", "yes") if slot.in_time else say("否", "no"),
+                yes_no[slot.in_time],
             ]
         )
-    return "\n".join(
-        [
-            *table(rows),
-            f"{say('联合最优', 'joint')}: {_outcome_words(answer.outcome, language)}",
-            f"{say('逐个就近', 'greedy')}: {_outcome_words(answer.greedy, language)}",
-        ]
-    )
+    lines = [
+        *table(rows),
+        f"{say('联合最优', 'joint')}: {_outcome_words(answer.outcome, language)}",
+        f"{say('逐个就近', 'greedy')}: {_outcome_words(answer.greedy, language)}",
+    ]
+    lines += [
+        f"{one.unit} → {one.incident}: {say(one.reason_zh, one.reason_en)}"
+        for one in answer.not_counted
+    ]
+    for need in answer.masked:
+        lines += ["", f"{need.incident}: {tier_head(need.tier, language)}"]
+        lines += masked_lines(need.tier, language)
+    return "\n".join(lines)
 
 
 def _outcome_words(outcome: OutcomePart, language: Language) -> str:

@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from blockdata.deadline import keep_time
 from blockdata.errors import InputError
 from blockdata.profile import MODES, TIERS, Mode, Profile, Tier
 from blockdata.text import Text
 from blockdata.units import MS_PER_S, kph_to_mps
-from dispatch.availability import reason_codes
 from dispatch.lanes import LANES, Lane, Lanes
 from dispatch.network.network import RoadNetwork
 from dispatch.network.snapping import Places, snap
@@ -42,8 +42,8 @@ class Fleet:
     """The responders of a roster on a network, one index for every tier and mode.
 
     A row is a responder's place in the roster, in ascending order of ids, so that of equals the
-    lower id wins. Who is off duty, busy or on no road is in no index; whose fix has grown too old
-    is passed over by every query. ``lock`` holds still what several calls must see alike.
+    lower id wins. Who is busy or on no road is in no index; whose fix has grown too old is passed
+    over by every query. ``lock`` holds still what several calls must see alike.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Fleet:
             pool.index.attributes[:] = roster.skills[rows]
             pool.index.names[:] = rows
         self._lanes = Lanes(travel, self._pools)
-        self._put_on_network(np.flatnonzero(roster.on_duty & ~np.isnan(roster.lon)))
+        self._put_on_network(np.flatnonzero(~np.isnan(roster.lon)))
 
     def move(
         self,
@@ -86,12 +86,12 @@ class Fleet:
             book = self.roster
             book.lon[at], book.lat[at] = lon, lat
             book.fixed_at_s[at], book.accuracy_m[at] = fixed_at_s, accuracy_m
-            self._put_on_network(at[book.on_duty[at]])
+            self._put_on_network(at)
 
     def follow(self, roster: Roster) -> bool:
         """Become a newer roster by moving only who moved; False if it is of other people."""
         old = self.roster
-        alike = ("responder_id", "tier", "mode", "on_duty", "skills")
+        alike = ("responder_id", "tier", "mode", "skills")
         if not all(np.array_equal(getattr(old, n), getattr(roster, n)) for n in alike):
             return False
         differs = ("lon", "lat", "busy", "fixed_at_s", "accuracy_m", "constant_age_s")
@@ -101,7 +101,7 @@ class Fleet:
             changed |= (before != after) & ~(np.isnan(before) & np.isnan(after))
         with self.lock:
             self.roster = roster
-            self._put_on_network(np.flatnonzero(changed & roster.on_duty))
+            self._put_on_network(np.flatnonzero(changed))
         return True
 
     def retime(self, travel: Mapping[Mode, TravelTimes]) -> None:
@@ -126,15 +126,7 @@ class Fleet:
 
     def states(self, moment: datetime) -> npt.NDArray[np.int8]:
         """Why each may not be asked at a moment: places in ``availability.STATES``, 0 it may."""
-        book = self.roster
-        max_age_s = self._profile.dispatch.fix_max_age_s
-        return reason_codes(book.on_duty, book.busy, self.fix_age_s(moment), max_age_s)
-
-    def fix_age_s(self, moment: datetime) -> Floats:
-        """Age of every fix in seconds at a moment; NaN where there is none."""
-        book = self.roster
-        age = np.maximum(moment.timestamp() - book.fixed_at_s, 0.0)
-        return np.where(np.isnan(book.fixed_at_s), book.constant_age_s, age)
+        return self.roster.states(moment, self._profile.dispatch.fix_max_age_s)
 
     def slack_ms(self, row: int, moment: datetime) -> int:
         """How much sooner or later one may be there than its fix says, in ms.
@@ -152,13 +144,18 @@ class Fleet:
         moved_m = min(age_s * speed_mps, self._profile.dispatch.moved_at_most_m)
         return int((moved_m + float(book.accuracy_m[row])) / speed_mps * MS_PER_S)
 
-    def row_named(self, name: str) -> int | None:
-        """The row of a call sign or an id; None if nobody has it."""
+    def told_row(self, name: str) -> int | None:
+        """The row of a call sign or an id on duty, if its tier may be told of by name.
+
+        None alike for a name that nobody has, for one off duty and for one of a masked tier, so
+        that nobody can find out by asking which of these it is.
+        """
         book = self.roster
         found = np.flatnonzero(book.call_sign == name)
         if not len(found) and name.isdecimal() and len(name) < 19:
             found = np.flatnonzero(book.responder_id == int(name))
-        return int(found[0]) if len(found) else None
+        told = [row for row in found.tolist() if TIERS[book.tier[row]] in self._profile.told]
+        return told[0] if told else None
 
     def skill_bits(self, skills: Iterable[str]) -> int:
         """Skills as bits for ``needs``.
@@ -224,6 +221,7 @@ class Fleet:
         ``places`` are on the network of each mode; of several (the entrances of a building) each
         goes to the one it reaches soonest. ``needs`` are bits of skills.
         """
+        keep_time()  # others ask this over and over: for every slot, for every grid
         hits: dict[Tier, list[Hit]] = {tier: [] for tier in tiers}
         now = int(moment.timestamp() * MS_PER_S)
         with self.lock:
@@ -237,6 +235,7 @@ class Fleet:
 
     def journey(self, row: int, places: Mapping[Mode, Places]) -> tuple[Found, int] | None:
         """The way of one responder, whoever may be asked, and to which place; None: no way."""
+        keep_time()
         mode = self.mode_of(row)
         with self.lock:
             ways = [
@@ -251,7 +250,7 @@ class Fleet:
 
     def _on_network(self, mode: Mode) -> Rows:
         of_mode = self.roster.mode == MODES.index(mode)
-        return np.flatnonzero(of_mode & self.roster.on_duty & ~np.isnan(self.roster.lon))
+        return np.flatnonzero(of_mode & ~np.isnan(self.roster.lon))
 
     def _near(self, rows: Rows, segments: npt.NDArray[np.bool_], reach_m: float) -> Rows:
         """Those of ``rows`` within reach of the box around some segments."""
@@ -288,7 +287,7 @@ class Fleet:
     def _settle(self, rows: Rows) -> None:
         """Put rows into the index of their tier and mode, or take them out of it."""
         book, kinds, here = self.roster, self._kind[rows], self.places.take(rows)
-        gone = book.busy[rows] | ~book.on_duty[rows] | ~here.on_network
+        gone = book.busy[rows] | ~here.on_network
         until_ms, member = self._valid_until_ms(rows), self._member[rows]
         for kind in np.unique(kinds).tolist():
             lane, mine = LANES[kind], kinds == kind

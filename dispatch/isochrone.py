@@ -7,6 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from blockdata.deadline import keep_time
+from blockdata.errors import TooLarge
+from blockdata.text import Text
 from blockdata.units import MS_PER_S
 from dispatch.hierarchy.arrays import UNREACHABLE
 from dispatch.network.costs import BACKWARD, FORWARD
@@ -17,6 +20,8 @@ from dispatch.travel_time import Step, TravelTimes
 
 Direction = Literal["from", "to"]
 HULL_RATIO = 0.25  # of shapely's concave hull: 0 the tightest, 1 convex (ours)
+MOST_VERTICES = 1_000_000  # in one answer: about 20 MB
+MOST_HULL_POINTS = 20_000  # a hull of more takes long, and looks the same
 Int64s = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -96,12 +101,19 @@ def features(
     minutes: Sequence[float],
     shape: Literal["roads", "hull"],
 ) -> list[dict[str, Any]]:
-    """GeoJSON features, one per threshold, the largest first; geometry null where nothing is."""
+    """GeoJSON features, one per threshold, the largest first; geometry null where nothing is.
+
+    Raises:
+        TooLarge: the roads have more than ``MOST_VERTICES`` in all.
+    """
     found = reach(times, place, direction)
     made = []
+    room = MOST_VERTICES if shape == "roads" else None
     for limit in sorted(set(minutes), reverse=True):
         steps = reached_steps(times, place, found, int(limit * 60 * MS_PER_S))
-        lines = [step_line(geometry, step) for step in steps]
+        lines = _lines(geometry, steps, room)
+        if room is not None:
+            room -= sum(map(len, lines))
         length_m = sum(geometry.length_m[s.segment] * (s.end - s.begin) for s in steps)
         made.append(
             {
@@ -117,6 +129,26 @@ def features(
     return made
 
 
+def _lines(geometry: Geometry, steps: list[Step], room: int | None) -> list[Floats]:
+    """The lines of steps, which have no more vertices than there is room for."""
+    lines, vertices = [], 0
+    for step in steps:
+        keep_time()
+        line = step_line(geometry, step)
+        lines.append(line)
+        vertices += len(line)
+        if room is not None and vertices > room:
+            raise TooLarge(
+                Text("范围内的道路过多", "there are too many roads within that time"),
+                field="minutes",
+                cure=Text(
+                    "减少分钟数或档数,或用 shape=hull",
+                    "ask for fewer minutes or thresholds, or for shape=hull",
+                ),
+            )
+    return lines
+
+
 def _roads(lines: list[Floats]) -> dict[str, Any] | None:
     if not lines:
         return None
@@ -127,9 +159,21 @@ def _roads(lines: list[Floats]) -> dict[str, Any] | None:
 def _hull(lines: list[Floats]) -> dict[str, Any] | None:
     if not lines:
         return None
-    points = shapely.MultiPoint(np.concatenate(lines))
+    points = shapely.MultiPoint(_thinned(np.concatenate(lines)))
     hull = shapely.set_precision(shapely.concave_hull(points, ratio=HULL_RATIO), 1e-6)
     if not isinstance(hull, shapely.Polygon) or hull.is_empty:
         return None
     ring = [list(point) for point in hull.exterior.coords]
     return {"type": "Polygon", "coordinates": [ring]}
+
+
+def _thinned(points: Floats) -> Floats:
+    """At most ``MOST_HULL_POINTS`` of the points: one in each square of a lattice."""
+    low, across = points.min(axis=0), np.ptp(points, axis=0).max()
+    squares = 512
+    while len(points) > MOST_HULL_POINTS:
+        cell = ((points - low) / max(across, 1e-9) * squares).astype(np.int64)
+        _, first = np.unique(cell[:, 0] * (squares + 1) + cell[:, 1], return_index=True)
+        points = points[np.sort(first)]
+        squares //= 2
+    return points

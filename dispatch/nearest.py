@@ -3,7 +3,7 @@
 What is timed: from being alerted, on post and setting out at once, to the kerb of the incident.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -100,17 +100,19 @@ def nearest(
     places: Mapping[Mode, Places],
     k: int,
     moment: datetime,
+    tiers: Collection[Tier],
     needs: Mapping[Tier, int] | None = None,
 ) -> list[TierAnswer]:
-    """For each tier of the profile the k nearest available, and why nearer ones were left out.
+    """For each tier the k nearest available, and why nearer ones were left out.
 
     Args:
         fleet: the area's responders, under the travel times that hold.
-        profile: tiers, modes and limits.
+        profile: modes and limits.
         incident: WGS 84 lon, lat.
         places: the incident on the network (``snap_incident``).
         k: how many of each tier at most.
         moment: when; decides whose fix is fresh.
+        tiers: of whom; the answer may be shown of those that the profile does not mask.
         needs: bits of skills that each tier's must have.
     """
     needs = needs or {}
@@ -118,7 +120,7 @@ def nearest(
         states = fleet.states(moment)
         straight_m = straight_line_m(fleet, incident)
         limit_ms = profile.dispatch.search_limit_s * MS_PER_S
-        found = fleet.nearest_by_tier(profile.tiers, places, k + 1, limit_ms, moment, needs)
+        found = fleet.nearest_by_tier(tiers, places, k + 1, limit_ms, moment, needs)
         answers = []
         for tier, hits in found.items():
             mine = fleet.is_tier(tier) & fleet.has_skills(needs.get(tier, 0))

@@ -4,8 +4,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from blockdata.errors import InputError
 from blockdata.text import Text
+from blockdata.validation import from_validation
 
 Question = TypeVar("Question", bound=BaseModel)
 
@@ -19,10 +19,8 @@ def checked(kind: type[Question], asked: Any) -> Question:
     try:
         return kind.model_validate(asked)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or "question"
-        raise InputError(
-            Text(f"不符合要求:{first['msg']}", first["msg"]),
-            field=field,
+        raise from_validation(
+            error.errors(),
+            otherwise="question",
             cure=Text("参见 --help 或 /openapi.json", "see --help, or /openapi.json"),
         ) from None

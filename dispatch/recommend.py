@@ -1,13 +1,12 @@
 """Whom to send to one incident, of every tier, and what speaks for and against each.
 
 For each tier: the k who are there soonest; the chance of each to make the target; what coverage is
-lost while it is away, and who would cost less; of volunteers the smallest set to alert.
+lost while it is away, and who would cost less.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from blockdata.profile import Profile, Tier
 from blockdata.units import MS_PER_S
@@ -17,10 +16,9 @@ from dispatch.desk import Incident
 from dispatch.fleet import Fleet, Hit
 from dispatch.nearest import TierAnswer, nearest
 from dispatch.network.network import RoadNetwork
-from dispatch.turnout import AlertSet, Turnout, smallest_alert_set, turnout_at
+from dispatch.turnout import Turnout, tier_turnout
 
 SUBSTITUTES = 5  # so many after the candidates are looked at
-ALERTED_AT_MOST = 50
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,6 @@ class TierAdvice:
     answer: TierAnswer
     turnout: Turnout
     advice: list[Advice]
-    alert: AlertSet | None
     covered: int | None
 
 
@@ -73,16 +70,15 @@ def recommend(
     moment: datetime,
     *,
     needs: Mapping[Tier, int],
-    alert_chance: float,
 ) -> list[TierAdvice]:
-    """The advice for every tier, in the order of the profile; hold ``fleet.lock``.
+    """The advice for every tier that is told of by name; hold ``fleet.lock``.
 
-    Coverage is told of tiers that are not masked, where the area has grids.
+    Coverage is told where the area has grids.
     """
     at = (incident.lon, incident.lat)
-    answers = nearest(fleet, profile, at, incident.places, k, moment, needs)
+    answers = nearest(fleet, profile, at, incident.places, k, moment, profile.told, needs)
     return [
-        _advise(fleet, network, profile, grids, incident, answer, moment, needs, alert_chance)
+        _advise(fleet, network, profile, grids, incident, answer, moment, needs)
         for answer in answers
     ]
 
@@ -117,32 +113,19 @@ def _advise(
     answer: TierAnswer,
     moment: datetime,
     needs: Mapping[Tier, int],
-    alert_chance: float,
 ) -> TierAdvice:
-    tier, rules = answer.tier, profile.tiers[answer.tier]
-    hour = moment.astimezone(ZoneInfo(profile.district.timezone)).hour
-    street = incident.grid["code"][:9] if incident.grid else None
-    turnout = turnout_at(profile.turnout[tier], hour, street)
+    tier, target_s = answer.tier, profile.tiers[answer.tier].target_s
+    code = incident.grid["code"] if incident.grid else None
+    turnout = tier_turnout(profile, tier, moment, code)
     limit_ms = profile.dispatch.search_limit_s * MS_PER_S
     bits = needs.get(tier, 0)
-
-    def chance(time_ms: int) -> float:
-        # of the masked a chance must not tell more than the time shown does
-        shown_s = -(-time_ms // MS_PER_S) if rules.masked_until_accepted else time_ms / MS_PER_S
-        return turnout.chance_in_time(shown_s, rules.target_s)
-
-    chances = [chance(one.found.travel_time_ms) for one in answer.candidates]
-    if rules.masked_until_accepted:
-        target_ms = rules.target_s * MS_PER_S
-        within = fleet.nearest(
-            tier, incident.places, ALERTED_AT_MOST, target_ms, moment, needs=bits
-        )
-        alert = smallest_alert_set([chance(hit.travel_time_ms) for hit in within], alert_chance)
-        plain = [Advice(c, None, None) for c in chances]
-        return TierAdvice(answer, turnout, plain, alert, None)
+    chances = [
+        turnout.chance_in_time(one.found.travel_time_ms / MS_PER_S, target_s)
+        for one in answer.candidates
+    ]
     if not grids.codes or not answer.candidates:
         plain = [Advice(c, None, None) for c in chances]
-        return TierAdvice(answer, turnout, plain, None, None)
+        return TierAdvice(answer, turnout, plain, None)
     cover = tier_cover(fleet, network, profile, tier, grids, moment)
     wanted = len(answer.candidates) + SUBSTITUTES
     hits = fleet.nearest(tier, incident.places, wanted, limit_ms, moment, needs=bits)
@@ -151,7 +134,7 @@ def _advise(
         Advice(c, lost[one.row], _cheapest(hits, lost, one.row, cover.target_ms))
         for c, one in zip(chances, answer.candidates, strict=True)
     ]
-    return TierAdvice(answer, turnout, advice, None, cover.covered)
+    return TierAdvice(answer, turnout, advice, cover.covered)
 
 
 def _cheapest(

@@ -1,18 +1,20 @@
 """What a question for a recommendation and its answer look like, in JSON."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from blockdata.profile import Mode, Tier
+from blockdata.profile import Tier
 from dispatch.models import (
+    AnyTierPart,
     AreaPart,
     CandidatePart,
     ClockPart,
     IncidentPart,
     LeftOutPart,
+    MaskedTierPart,
     NearestQuestion,
-    PoolPart,
+    TurnoutPart,
 )
 
 
@@ -31,6 +33,7 @@ class RecommendQuestion(NearestQuestion):
     """As for the nearest, and: a floor, skills by tier, units asked about by call sign or id.
 
     ``alert_chance`` is the wanted chance that one of the volunteers alerted arrives in time.
+    Counts of volunteers are of all of them, whatever skills are asked for.
     """
 
     floor: Annotated[int, Field(ge=-10, le=200)] | None = None
@@ -81,16 +84,11 @@ class RecommendedPart(CandidatePart):
     reasons: list[Words]
 
 
-class TurnoutPart(_Model):
-    """How a tier answers an alert at this hour and place; parameters of no person."""
-
-    acceptance: float
-    median_s: float
-    sigma: float
-
-
 class AlertPart(_Model):
-    """The smallest set of volunteers to alert; they are taken to answer independently."""
+    """How many of those counted to alert for a wanted chance, by the model of ``ChancePart``.
+
+    Where even all do not reach it, ``size`` is that of all with any chance.
+    """
 
     size: int
     chance: float
@@ -100,23 +98,22 @@ class AlertPart(_Model):
     en: str
 
 
-class TierRecommendation(_Model):
+class TierRecommendation(AnyTierPart):
     """The recommendation for one tier."""
 
-    tier: Tier
-    name_zh: str
-    name_en: str
-    mode: Mode
-    target_s: int
-    masked: bool
-    pool: PoolPart
+    masked: Literal[False] = False
     turnout: TurnoutPart
     candidates: list[RecommendedPart]
     left_out: list[LeftOutPart]
     ranking_may_flip: bool
-    alert: AlertPart | None
     note_zh: str | None
     note_en: str | None
+
+
+class MaskedTierRecommendation(MaskedTierPart):
+    """The recommendation for a masked tier: how many of those counted nearby to alert."""
+
+    alert: AlertPart | None
 
 
 class WhyNotPart(_Model):
@@ -141,6 +138,6 @@ class Recommendation(_Model):
     door_clock: ClockPart
     incident: IncidentPart
     door_legs: list[DoorLegPart]
-    tiers: list[TierRecommendation]
+    tiers: list[TierRecommendation | MaskedTierRecommendation]
     why_not: list[WhyNotPart]
     parameters: dict[str, Any]

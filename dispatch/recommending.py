@@ -7,12 +7,21 @@ from sqlalchemy import Connection
 from blockdata.profile import Tier
 from blockdata.text import Text
 from blockdata.units import MS_PER_S
-from dispatch.answering import CLOCK, area_part, incident_part, parameters, tier_part
+from dispatch.answering import (
+    CLOCK,
+    area_part,
+    incident_part,
+    parameters,
+    tier_part,
+    turnout_part,
+)
 from dispatch.arrival import Building, DoorLeg, building_at, door_legs
 from dispatch.asking import locate
-from dispatch.availability import REASONS, read_moment
+from dispatch.availability import REASONS
+from dispatch.cells import CellCounts
 from dispatch.desk import Desk, Desks, Incident
 from dispatch.fleet import Fleet
+from dispatch.masked import Nearby, look_nearby, masked_part
 from dispatch.models import CandidatePart, ClockPart
 from dispatch.nearest import Candidate, TierAnswer
 from dispatch.places import Located
@@ -21,12 +30,12 @@ from dispatch.recommend_models import (
     AlertPart,
     DoorLegPart,
     LossPart,
+    MaskedTierRecommendation,
     Recommendation,
     RecommendedPart,
     RecommendQuestion,
     SubstitutePart,
     TierRecommendation,
-    TurnoutPart,
     WhyNotPart,
     Words,
 )
@@ -37,10 +46,12 @@ DOOR_CLOCK = ClockPart(
     zh="从路边到门口:门禁、楼门与上楼,按辖区配置",
     en="from the kerb to the door: gate, building door and floors, by the district profile",
 )
-MASKED = Text(
-    "义警接受任务前不按姓名或呼号作答", "volunteers are not told of by name before they accept"
+# The same for a name that nobody has, somebody off duty, and a volunteer: none is to be found out.
+UNKNOWN = Text(
+    "可按呼号告知的在岗人员中没有该呼号或编号(义警接受任务前不按呼号告知)",
+    "nobody on duty who is told of by name has this call sign or id (volunteers are not, until "
+    "they accept)",
 )
-UNKNOWN = Text("辖区在册人员中没有该呼号或编号", "nobody on the books has this call sign or id")
 
 
 def ask_recommend(desks: Desks, question: RecommendQuestion) -> Recommendation:
@@ -53,33 +64,38 @@ def ask_recommend(desks: Desks, question: RecommendQuestion) -> Recommendation:
         InputError: the moment cannot be read, or nobody has a skill.
     """
     with desks.engine.connect() as connection:
-        desk = desks.desk(connection, question.area)
+        desk, now = desks.desk(connection, question.area), desks.now()
         profile = desk.profile
-        moment = read_moment(question.at_time, profile.district.timezone)
+        moment = desk.moment(question.at_time, now)
         located = locate(desks, desk, question)
         building = _building(connection, located)
         grids = desk.grid_points(connection)
         k = question.k or profile.dispatch.default_k
         wanted = question.alert_chance or profile.dispatch.alert_chance
-        with desk.standing(connection, moment) as fleet:
+        counted = desk.cell_counts(connection, moment, now)
+        with desk.standing(connection, moment, now) as fleet:
             doors = building.entrances if building else ()
             incident = desk.incident(connection, located.lon, located.lat, fleet.travel, doors)
             needs = {tier: fleet.skill_bits(s) for tier, s in question.skills.items()}
             advice = recommend(
-                fleet, desk.network, profile, grids, incident, k, moment,
-                needs=needs, alert_chance=wanted,
-            )  # fmt: skip
+                fleet, desk.network, profile, grids, incident, k, moment, needs=needs
+            )
             legs = door_legs(profile, building, question.floor)
+            tiers: dict[Tier, TierRecommendation | MaskedTierRecommendation] = {
+                one.answer.tier: _tier(desk, fleet, incident, one, legs, doors) for one in advice
+            }
+            for tier in profile.masked:
+                tiers[tier] = _masked(desk, fleet, counted, incident, tier, moment, wanted)
             answers = [one.answer for one in advice]
             return Recommendation(
                 area=area_part(desk.area),
-                responders_synthetic=bool(fleet.roster.synthetic.any()),
+                responders_synthetic=fleet.roster.made_up,
                 asked_at=moment.isoformat(timespec="seconds"),
                 clock=CLOCK,
                 door_clock=DOOR_CLOCK,
                 incident=incident_part(incident, located),
                 door_legs=[_leg(leg) for leg in legs],
-                tiers=[_tier(desk, fleet, incident, one, legs, doors, wanted) for one in advice],
+                tiers=[tiers[tier] for tier in profile.tiers],
                 why_not=[
                     _why_not(desk, fleet, incident, answers, name, moment, needs)
                     for name in question.why_not
@@ -101,7 +117,6 @@ def _tier(
     one: TierAdvice,
     legs: list[DoorLeg],
     doors: tuple[tuple[float, float], ...],
-    wanted: float,
 ) -> TierRecommendation:
     part = tier_part(desk, fleet, incident, one.answer)
     shown = part.model_dump(exclude={"candidates", "left_out", "pool"})
@@ -110,12 +125,27 @@ def _tier(
         **shown,
         pool=part.pool,
         left_out=part.left_out,
-        turnout=_turnout(one),
+        turnout=turnout_part(one.turnout),
         candidates=[
             _recommended(desk, fleet, one, triple, legs, doors) for triple in triples
         ],
-        alert=_alert(one, wanted),
     )  # fmt: skip
+
+
+def _masked(
+    desk: Desk,
+    fleet: Fleet,
+    counted: CellCounts | None,
+    incident: Incident,
+    tier: Tier,
+    moment: datetime,
+    wanted: float,
+) -> MaskedTierRecommendation:
+    target_s = desk.profile.tiers[tier].target_s
+    found = look_nearby(desk, fleet, counted, incident, tier, target_s, moment)
+    part = masked_part(desk.profile, fleet, tier, target_s, found)
+    alert = _alert(found, wanted) if found is not None and found.counted else None
+    return MaskedTierRecommendation(**part.model_dump(), alert=alert)
 
 
 def _recommended(
@@ -181,26 +211,19 @@ def _reasons(part: CandidatePart, advice: Advice) -> list[Text]:
     return reasons
 
 
-def _turnout(one: TierAdvice) -> TurnoutPart:
-    rules = one.turnout
-    return TurnoutPart(acceptance=rules.acceptance, median_s=rules.median_s, sigma=rules.sigma)
-
-
-def _alert(one: TierAdvice, wanted: float) -> AlertPart | None:
-    if one.alert is None:
-        return None
-    size, chance = one.alert.size, one.alert.chance
+def _alert(found: Nearby, wanted: float) -> AlertPart:
+    smallest = found.alert_set(wanted)
+    size, goal = smallest.size, f"{wanted:.0%}"
     words = Text(
-        f"通知最近的 {size} 人,至少一人按时到达的可能为 {chance:.0%}(假定各自独立)",
-        f"alert the nearest {size}: {chance:.0%} that one is in time, if they answer independently",
+        f"通知其中 {size} 人(先通知可能最大的区块),至少一人按时到达的可能即达到所要的 {goal}",
+        f"alerting {size} of them, those of the likeliest cells first, gives the wanted {goal}",
     )
-    if not one.alert.reached:
+    if not smallest.reached:
         words = Text(
-            words.zh + f";可达的都通知也达不到 {wanted:.0%}",
-            words.en + f"; even all within reach do not give {wanted:.0%}",
+            f"全部通知也达不到所要的 {goal}", f"even all of them do not give the wanted {goal}"
         )
     return AlertPart(
-        size=size, chance=round(chance, 4), wanted=wanted, reached=one.alert.reached,
+        size=size, chance=round(smallest.chance, 4), wanted=wanted, reached=smallest.reached,
         zh=words.zh, en=words.en,
     )  # fmt: skip
 
@@ -214,12 +237,9 @@ def _why_not(
     moment: datetime,
     needs: dict[Tier, int],
 ) -> WhyNotPart:
-    row = fleet.row_named(name)
-    masked = [t for t, rules in desk.profile.tiers.items() if rules.masked_until_accepted]
-    if row is None or any(fleet.is_tier(tier)[row] for tier in masked):
-        # whether a volunteer is on duty is not to be found out by asking
-        words = Text(f"{UNKNOWN.zh};{MASKED.zh}", f"{UNKNOWN.en}; {MASKED.en}")
-        return _said(name, "unknown", words, None)
+    row = fleet.told_row(name)
+    if row is None:
+        return _said(name, "unknown", UNKNOWN, None)
     found = why_not(fleet, desk.profile, incident, answers, row, moment, needs)
     if found.reason is None:
         words = Text(f"在推荐之列,第 {found.rank}", f"it is recommended, number {found.rank}")

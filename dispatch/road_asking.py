@@ -8,7 +8,6 @@ import numpy as np
 from blockdata.errors import OutsideNetwork
 from blockdata.text import Text
 from blockdata.units import MS_PER_S
-from dispatch.availability import read_moment
 from dispatch.desk import Desk, Desks
 from dispatch.isochrone import features
 from dispatch.network.closures import ALL_MODES, ClosureOrder, close, list_closures, reopen
@@ -42,7 +41,7 @@ def ask_closures(desks: Desks, area: str | None) -> ClosuresAnswer:
     """The closures of an area that are in force."""
     with desks.engine.connect() as connection:
         desk = desks.desk(connection, area)
-        moment = read_moment(None, desk.profile.district.timezone)
+        moment = desk.moment(None, desks.now())
         rows = list_closures(connection, desk.area.area_id, moment)
     return ClosuresAnswer(
         area=desk.area.name,
@@ -57,11 +56,12 @@ def add_closure(desks: Desks, question: ClosureQuestion) -> ClosurePart:
     Raises:
         NotFound: no such area, segment or road.
         InputError: the end lies in the past, or the stretch is too long.
+        Conflict: too many closures are in force.
     """
     with desks.engine.begin() as connection:
         desk = desks.desk(connection, question.area)
-        zone = desk.profile.district.timezone
-        moment = read_moment(None, zone)
+        now = desks.now()
+        until = None if question.until is None else desk.moment(question.until, now, "until")
         bits = sum(MODE_BITS[mode] for mode in set(question.modes or ())) or ALL_MODES
         order = ClosureOrder(
             segments=tuple(question.segments or ()),
@@ -71,9 +71,9 @@ def add_closure(desks: Desks, question: ClosureQuestion) -> ClosurePart:
             bound_modes=bits,
             speed_factor=question.speed_factor,
             reason=question.reason,
-            until=None if question.until is None else read_moment(question.until, zone),
+            until=until,
         )
-        made = close(connection, desk.area.area_id, order, moment)
+        made = close(connection, desk.area.area_id, order, desk.moment(None, now))
     return ClosurePart.model_validate(made)
 
 
@@ -85,7 +85,7 @@ def end_closure(desks: Desks, area: str | None, closure_id: int) -> dict[str, An
     """
     with desks.engine.begin() as connection:
         desk = desks.desk(connection, area)
-        moment = read_moment(None, desk.profile.district.timezone)
+        moment = desk.moment(None, desks.now())
         reopen(connection, desk.area.area_id, closure_id, moment)
     return {"id": str(closure_id), "until": moment.isoformat()}
 
@@ -94,7 +94,7 @@ def ask_table(desks: Desks, question: TableQuestion) -> TableAnswer:
     """Times (and lengths) of the quickest ways between coordinates."""
     with desks.engine.connect() as connection:
         desk = desks.desk(connection, question.area)
-        moment = read_moment(question.at_time, desk.profile.district.timezone)
+        moment = desk.moment(question.at_time, desks.now())
         times = desk.travel(connection, moment)[question.mode]
     points = np.array(question.coordinates, float)
     rules = desk.profile.modes[question.mode]
@@ -132,7 +132,7 @@ def ask_isochrone(desks: Desks, question: IsochroneQuestion) -> IsochroneAnswer:
     """
     with desks.engine.connect() as connection:
         desk = desks.desk(connection, question.area)
-        moment = read_moment(question.at_time, desk.profile.district.timezone)
+        moment = desk.moment(question.at_time, desks.now())
         times = desk.travel(connection, moment)[question.mode]
     place = _place(desk, times, question)
     clock = CLOCKS[question.direction]

@@ -1,10 +1,13 @@
 """Questions about the roads themselves and their answers, in JSON."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from blockdata.api_types import AreaName, Moment, SafeText
+from blockdata.errors import InputError
 from blockdata.profile import Mode
+from blockdata.text import Text
 from dispatch.models import Latitude, Longitude, Point
 
 Coordinate = tuple[Longitude, Latitude]
@@ -17,6 +20,13 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+Annotation = Literal["duration", "distance"]
+Places = Annotated[
+    list[Annotated[int, Field(ge=0, lt=MAX_COORDINATES)]],
+    Field(min_length=1, max_length=MAX_COORDINATES),
+]
+
+
 class ClosureQuestion(_Model):
     """What to close: ``segments``, a ``road`` by name (all, or near ``at``), or what is ``at``.
 
@@ -24,24 +34,31 @@ class ClosureQuestion(_Model):
     ISO 8601, local to the district without an offset; without it, until reopened.
     """
 
-    area: str | None = None
-    segments: list[Annotated[int, Field(ge=0)]] | None = Field(
+    area: AreaName | None = None
+    segments: list[Annotated[int, Field(ge=0, lt=1 << 31)]] | None = Field(
         default=None, min_length=1, max_length=20_000
     )
-    road: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    road: Annotated[SafeText, Field(min_length=1, max_length=100)] | None = None
     at: Coordinate | None = None
     within_m: Annotated[float, Field(gt=0, le=20_000)] | None = None
-    modes: list[Mode] | None = Field(default=None, min_length=1)
+    modes: list[Mode] | None = Field(default=None, min_length=1, max_length=len(get_args(Mode)))
     speed_factor: Annotated[float, Field(ge=0, le=1)] = 0.0
-    reason: Annotated[str, Field(max_length=500)] = ""
-    until: str | None = None
+    reason: Annotated[SafeText, Field(max_length=500)] = ""
+    until: Moment | None = None
 
     @model_validator(mode="after")
     def _one_stretch(self) -> Self:
         if self.segments is not None and (self.road is not None or self.at is not None):
-            raise ValueError("give segments, or a road or a point, not both")
+            raise InputError(
+                Text(
+                    "路段与路名或位置只能给出一种", "give segments, or a road or a point, not both"
+                ),
+                field="segments",
+            )
         if self.segments is None and self.road is None and self.at is None:
-            raise ValueError("give segments, a road, or a point")
+            raise InputError(
+                Text("请给出路段、路名或位置", "give segments, a road, or a point"), field="road"
+            )
         return self
 
 
@@ -74,11 +91,11 @@ class TableQuestion(_Model):
 
     coordinates: list[Coordinate] = Field(min_length=1, max_length=MAX_COORDINATES)
     mode: Mode = "patrol"
-    sources: list[Annotated[int, Field(ge=0)]] | None = Field(default=None, min_length=1)
-    destinations: list[Annotated[int, Field(ge=0)]] | None = Field(default=None, min_length=1)
-    annotations: list[Literal["duration", "distance"]] = ["duration"]
-    area: str | None = None
-    at_time: str | None = None
+    sources: Places | None = None
+    destinations: Places | None = None
+    annotations: list[Annotation] = Field(default=["duration"], min_length=1, max_length=2)
+    area: AreaName | None = None
+    at_time: Moment | None = None
 
     @model_validator(mode="after")
     def _within(self) -> Self:
@@ -86,11 +103,23 @@ class TableQuestion(_Model):
         for name in ("sources", "destinations"):
             chosen = getattr(self, name)
             if chosen is not None and max(chosen) >= n:
-                raise ValueError(f"{name}: {max(chosen)} is no place in coordinates")
+                raise InputError(
+                    Text(
+                        f"coordinates 里没有第 {max(chosen)} 个",
+                        f"{max(chosen)} is no place in coordinates",
+                    ),
+                    field=name,
+                )
         cells = len(self.sources or self.coordinates) * len(self.destinations or self.coordinates)
         most = MAX_CELLS_WITH_DISTANCES if "distance" in self.annotations else MAX_CELLS
         if cells > most:
-            raise ValueError(f"a table of {cells} is too large: at most {most}")
+            raise InputError(
+                Text(
+                    f"{cells} 个格子的表过大,最多 {most} 个",
+                    f"a table of {cells} is too large: at most {most}",
+                ),
+                field="coordinates",
+            )
         return self
 
 
@@ -128,8 +157,8 @@ class IsochroneQuestion(_Model):
     )
     direction: Literal["from", "to"] = "from"
     shape: Literal["roads", "hull"] = "roads"
-    area: str | None = None
-    at_time: str | None = None
+    area: AreaName | None = None
+    at_time: Moment | None = None
 
 
 class IsochroneAnswer(_Model):

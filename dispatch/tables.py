@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from blockdata.deadline import keep_time
 from dispatch.hierarchy.arrays import UNREACHABLE
 from dispatch.network.network import CLOSED, Geometry
 from dispatch.network.snapping import Places
@@ -51,6 +52,7 @@ def distance_table_m(
     for start in range(len(sources)):
         row: list[float | None] = []
         for at in range(len(targets)):
+            keep_time()
             found = times.journey(sources, start, targets, at)
             legs_m = float(sources.distance_m[start] + targets.distance_m[at])
             if found is None:

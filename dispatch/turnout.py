@@ -8,8 +8,10 @@ parameters belong to a tier, hour and street and stand in the district profile, 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from blockdata.profile import TurnoutRules
+from blockdata.profile import Profile, Tier, TurnoutRules
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,12 @@ class AlertSet:
     size: int
     chance: float
     reached: bool
+
+
+def tier_turnout(profile: Profile, tier: Tier, moment: datetime, grid: str | None) -> Turnout:
+    """The parameters of a tier at a moment, in the street of a grid (14-digit code, or None)."""
+    hour = moment.astimezone(ZoneInfo(profile.district.timezone)).hour
+    return turnout_at(profile.turnout[tier], hour, grid[:9] if grid else None)
 
 
 def turnout_at(rules: TurnoutRules, hour: int, street_code: str | None) -> Turnout:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from blockdata.text import Language, Text
-from dispatch.models import CandidatePart, NearestAnswer, TierPart
+from dispatch.models import AnyTierPart, CandidatePart, MaskedTierPart, NearestAnswer, TierPart
 
 SYNTHETIC = Text("合成数据", "synthetic")
 
@@ -42,53 +42,73 @@ def nearest_words(answer: NearestAnswer, language: Language) -> str:
         )
     lines.append(f"{say('计时', 'clock')}: {say(answer.clock.zh, answer.clock.en)}")
     for tier in answer.tiers:
-        lines += ["", *_tier_lines(tier, language)]
+        lines += ["", tier_head(tier, language)]
+        lines += masked_lines(tier, language) if tier.masked else _tier_lines(tier, language)
     return "\n".join(lines)
+
+
+def tier_head(tier: AnyTierPart, language: Language) -> str:
+    """The line above a tier's answer: its target, and how many it has."""
+    pool = tier.pool
+    available = "–" if pool.available is None else pool.available
+    return Text(
+        f"{tier.name_zh}(目标 {tier.target_s} 秒;登记 {pool.registered},在班 {pool.on_duty},"
+        f"可用 {available})",
+        f"{tier.name_en} (target {tier.target_s} s; registered {pool.registered}, "
+        f"on duty {pool.on_duty}, available {available})",
+    ).say(language)
+
+
+def masked_lines(tier: MaskedTierPart, language: Language) -> list[str]:
+    """What is told of a masked tier: the chance, the counts by cell, and why no more."""
+    lines = []
+    if tier.chance is not None:
+        lines.append("  " + Text(tier.chance.zh, tier.chance.en).say(language))
+    if tier.cells:
+        counts = ", ".join(f"{cell.h3}: {cell.count}" for cell in tier.cells)
+        lines.append(
+            "  "
+            + Text(
+                f"各区块人数({tier.counted_at} 计):{counts}",
+                f"by cell, as counted at {tier.counted_at}: {counts}",
+            ).say(language)
+        )
+    return [*lines, "  " + Text(tier.note_zh, tier.note_en).say(language)]
 
 
 def _tier_lines(tier: TierPart, language: Language) -> list[str]:
     def say(zh: str, en: str) -> str:
         return Text(zh, en).say(language)
 
-    pool = tier.pool
-    head = say(
-        f"{tier.name_zh}(目标 {tier.target_s} 秒;登记 {pool.registered},在班 {pool.on_duty},"
-        f"可用 {pool.available})",
-        f"{tier.name_en} (target {tier.target_s} s; registered {pool.registered}, "
-        f"on duty {pool.on_duty}, available {pool.available})",
-    )
     if not tier.candidates:
-        return [head, "  " + say(tier.note_zh or "", tier.note_en or "")]
+        return ["  " + say(tier.note_zh or "", tier.note_en or "")]
     columns = say(
         "名次 呼号 用时(秒) 到路 路上 离路 距离(米) 余量(秒)",
         "rank call-sign time(s) to-road road from-road distance(m) margin(s)",
     ).split()
-    rows = [columns, *(_candidate_cells(c, language) for c in tier.candidates)]
-    lines = [head, *table(rows)]
+    rows = [columns, *(_candidate_cells(c) for c in tier.candidates)]
+    lines = table(rows)
     for one in tier.left_out:
-        who = one.call_sign or say("(已隐去)", "(masked)")
         reason = say(one.reason_zh, one.reason_en)
         time = "" if one.travel_time_s is None else f", {one.travel_time_s:.0f} s"
         lines.append(
             "  "
             + say(
-                f"更近但未选:{who},直线 {one.straight_line_m:.0f} 米,{reason}{time}",
-                f"nearer, left out: {who}, {one.straight_line_m:.0f} m straight, {reason}{time}",
+                f"更近但未选:{one.call_sign},直线 {one.straight_line_m:.0f} 米,{reason}{time}",
+                f"nearer, left out: {one.call_sign}, {one.straight_line_m:.0f} m straight, "
+                f"{reason}{time}",
             )
         )
     return lines
 
 
-def _candidate_cells(candidate: CandidatePart, language: Language) -> list[str]:
-    masked = Text("(已隐去)", "(masked)").say(language)
-    legs = [f"{leg.seconds:.1f}" for leg in candidate.legs]
-    distance = "–" if candidate.distance_m is None else f"{candidate.distance_m:.0f}"
+def _candidate_cells(candidate: CandidatePart) -> list[str]:
     return [
         str(candidate.rank),
-        candidate.call_sign or masked,
+        candidate.call_sign,
         f"{candidate.travel_time_s:.1f}",
-        *legs,
-        distance,
+        *(f"{leg.seconds:.1f}" for leg in candidate.legs),
+        f"{candidate.distance_m:.0f}",
         f"{candidate.margin_s:+.1f}",
     ]
 

@@ -14,7 +14,7 @@ import subprocess
 from pathlib import Path
 
 from blockdata.errors import SetupError
-from blockdata.folders import write_folder
+from blockdata.files import whole_folder
 from blockdata.text import Text
 
 HERE = Path(__file__).resolve().parent
@@ -60,7 +60,8 @@ def fetch_assets(build: Path, *, vendor: Path = VENDOR, force: bool = False) -> 
         if not force and assets_ready(vendor):
             return wanted["versions"]
         modules = _install(build / "npm")
-        write_folder(vendor, lambda made: _gather(modules, made, wanted))
+        with whole_folder(vendor) as made:
+            _gather(modules, made, wanted)
     return wanted["versions"]
 
 

@@ -6,13 +6,19 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
-from sqlalchemy.exc import OperationalError
+from psycopg import errors as pg
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Match, Mount
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from blockdata.errors import BlockdataError, InputError, NotFound, Unavailable, http_status
+from blockdata.deadline import too_long
+from blockdata.errors import BlockdataError, Busy, InputError, NotFound, Unavailable
+from blockdata.logs import without_words
 from blockdata.text import Text
-from maps.security import SECURITY_HEADERS
+from maps.refusing import MEDIA_TYPE, problem_body, problem_headers, refuse
 
 _log = structlog.get_logger(__name__)
 
@@ -25,6 +31,10 @@ _SAID: Mapping[str, Text] = {
     "string_too_long": Text("内容过长", "it is too long"),
     "extra_forbidden": Text("没有这一项", "there is no such field"),
     "json_invalid": Text("不是合法的 JSON", "it is not valid JSON"),
+    "string_pattern_mismatch": Text("写法不合要求", "it is not written as it should be"),
+    "string_unicode": Text("含有不是文字的字符", "it holds characters that are no text"),
+    "moment": Text("不是 1900 至 2199 年间的日期或时刻", "it is no moment from 1900 to 2199"),
+    "recursion_loop": Text("嵌套过深", "it is nested too deeply"),
 }
 
 
@@ -32,56 +42,101 @@ def install_problems(app: FastAPI) -> None:
     """Answer every error of ``app`` with a problem document."""
 
     @app.exception_handler(BlockdataError)
-    async def known(_: Request, error: BlockdataError) -> JSONResponse:
+    async def known(_: Request, error: BlockdataError) -> Response:
         return problem(error)
 
     @app.exception_handler(RequestValidationError)
-    async def unreadable(_: Request, error: RequestValidationError) -> JSONResponse:
+    async def unreadable(_: Request, error: RequestValidationError) -> Response:
         return problem(_from_validation(error.errors()[0]))
 
     @app.exception_handler(HTTPException)
-    async def http(request: Request, error: HTTPException) -> JSONResponse:
+    async def http(request: Request, error: HTTPException) -> Response:
         if error.status_code == 404:
             path = request.url.path
             return problem(NotFound(Text(f"没有 {path}", f"there is no {path}"), field="path"))
         about = BlockdataError(Text(f"请求被拒绝:{error.detail}", str(error.detail)))
-        return problem(about, status=error.status_code, headers=error.headers)
+        headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+        if error.status_code == 405:
+            headers["allow"] = ", ".join(_methods_of(app, request.scope))
+        return problem(about, status=error.status_code, headers=headers)
 
     @app.exception_handler(OperationalError)
-    async def database(_: Request, error: OperationalError) -> JSONResponse:
-        _log.error("database does not answer", error=str(error.orig))
-        return problem(
-            Unavailable(
-                Text("数据库没有应答", "the database does not answer"),
-                cure=Text("运行:blockdata db start", "run: blockdata db start"),
-            )
-        )
+    @app.exception_handler(InterfaceError)
+    async def database(_: Request, error: DBAPIError) -> Response:
+        return problem(_from_database(error))
 
-    @app.exception_handler(Exception)
-    async def unexpected(_: Request, __: Exception) -> JSONResponse:
-        # The server logs the trace itself; the answer says nothing of the inside. It is made
-        # outside every middleware, so it brings the headers along.
-        about = BlockdataError(Text("服务内部错误", "an error inside the server"))
-        return problem(about, headers=SECURITY_HEADERS)
+    @app.exception_handler(NoConnection)
+    async def no_connection(_: Request, __: NoConnection) -> Response:
+        return problem(Busy(Text("数据库连接已用完", "all connections of the database are in use")))
+
+
+class UnexpectedErrors:
+    """Answers 500 where something fails that nobody foresaw, and logs where: never what was asked.
+
+    The answer says nothing of the inside.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:  # noqa: BLE001 -- this is where all of them end
+            _log.error("an error inside the server", trace=without_words(error))
+            if begun:  # the connection ends, so that the half is not taken for the whole
+                raise RuntimeError("the answer broke off") from None
+            await refuse(send, BlockdataError(Text("服务内部错误", "an error inside the server")))
 
 
 def problem(
     error: BlockdataError, *, status: int | None = None, headers: Mapping[str, str] | None = None
-) -> JSONResponse:
+) -> Response:
     """The answer that tells of an error."""
-    document = error.problem()
-    document["status"] = status or http_status(error)
-    return JSONResponse(
-        document,
-        status_code=document["status"],
-        headers=dict(headers or {}),
-        media_type="application/problem+json",
+    status, body = problem_body(error, status)
+    more = {**problem_headers(error), **(headers or {})}
+    return Response(body, status, more, media_type=MEDIA_TYPE)
+
+
+def _methods_of(app: FastAPI, scope: Scope) -> list[str]:
+    """The methods that a request's path has, over all routes that share it; of files, two."""
+    routes = [route for route in app.router.routes if not isinstance(route, Mount)]
+    return [
+        method
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        if any(route.matches({**scope, "method": method})[0] is Match.FULL for route in routes)
+    ] or ["GET", "HEAD"]
+
+
+def _from_database(error: DBAPIError) -> BlockdataError:
+    """What the database's not answering means to whoever asked."""
+    if isinstance(error.orig, pg.QueryCanceled):
+        return too_long()
+    if isinstance(error.orig, pg.LockNotAvailable | pg.DeadlockDetected):
+        return Busy(
+            Text("他人正在修改同一数据", "somebody else is changing the same"),
+            cure=Text("稍后再试", "ask again in a moment"),
+        )
+    state = getattr(error.orig, "sqlstate", None)
+    # what the driver says of a connection that fails holds no data; what the server says may
+    said = str(error.orig) if state is None else state
+    _log.error("the database does not answer", said=said)
+    return Unavailable(
+        Text("数据库没有应答", "the database does not answer"),
+        cure=Text("运行:blockdata db start", "run: blockdata db start"),
     )
 
 
 def _from_validation(first: Mapping[str, Any]) -> InputError:
     """The first thing that a request's model found wrong, naming the field as the caller does."""
     where = [str(part) for part in first["loc"] if part not in ("body", "query", "path")]
-    message = str(first["msg"])
+    message = str(first["msg"]).removeprefix("Value error, ")
     said = _SAID.get(str(first["type"]), Text(f"取值不合要求({message})", message))
     return InputError(said, field=".".join(where) or "body")

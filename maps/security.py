@@ -1,12 +1,13 @@
 """What every answer carries to keep the page closed in itself, and who may ask at all."""
 
-import json
+from collections.abc import Collection
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from blockdata.errors import NotPermitted
 from blockdata.text import Text
+from maps.refusing import refuse
 
 # Nothing from any other host, no inline script or style, no frames. MapLibre 6 runs its worker
 # from a file of our own (worker-src), and its stylesheet holds its icons as data: images.
@@ -78,13 +79,40 @@ class KnownHost:
             field="Host",
             cure=Text("用 http://127.0.0.1 或 localhost 访问", "use http://127.0.0.1 or localhost"),
         )
-        body = json.dumps(error.problem(), ensure_ascii=False).encode()
-        headers = [
-            (b"content-type", b"application/problem+json"),
-            (b"content-length", str(len(body)).encode()),
-        ]
-        await send({"type": "http.response.start", "status": 403, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await refuse(send, error)
+
+
+class OwnPages:
+    """Answers pages of other sites with their own pages only: they may link here, and no more.
+
+    A browser lets any site have an image or a script fetched from here. It cannot read the answer,
+    but the server would work for it. Browsers say from where a request comes (Sec-Fetch-Site, and
+    Origin where it could change something); what is no browser says nothing, and is answered.
+    """
+
+    def __init__(self, app: ASGIApp, pages: Collection[str]) -> None:
+        self.app = app
+        self.pages = frozenset(pages)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in self.pages or not _is_foreign(scope):
+            await self.app(scope, receive, send)
+            return
+        error = NotPermitted(
+            Text("请求来自其他网站的页面", "the request comes from a page of another site"),
+            field="Sec-Fetch-Site",
+            cure=Text("从本服务的页面或程序中请求", "ask from this server's pages, or a program"),
+        )
+        await refuse(send, error)
+
+
+def _is_foreign(scope: Scope) -> bool:
+    """Whether a browser asks for a page of another site, or of another port of this host."""
+    headers = dict(scope["headers"])
+    if headers.get(b"sec-fetch-site", b"none") not in (b"none", b"same-origin"):
+        return True
+    origin = headers.get(b"origin")
+    return origin is not None and origin.partition(b"://")[2] != headers.get(b"host")
 
 
 def _host_of(scope: Scope) -> str:

@@ -13,8 +13,13 @@
 # %% [markdown]
 # # 三级力量能否按时到达每个网格 · Do three tiers reach every grid in time?
 #
-# 从每个网格的中心问一次最近的义警、辅警和民警。
-# Asks, from the middle of every grid, for the nearest volunteer, auxiliary and officer.
+# 从每个网格的中心问一次最近的辅警和民警,以及附近有多少义警。
+# Asks, from the middle of every grid, for the nearest auxiliary and officer, and how many
+# volunteers there are nearby.
+#
+# 义警接受任务前只按区块计数:没有用时,只有路程够近的可能(按各人均匀分布在所在区块的街道上估算)。
+# Until they accept, volunteers are only counted by cell: no times, but the chance that one stands
+# near enough, reckoned as if each stood anywhere on the streets of the own cell.
 #
 # 计时:从接到指令到抵达路边;不含出发准备与上楼。
 # Clock: from alerted to at the kerb; turnout and the way up a building are not in it.
@@ -55,24 +60,24 @@ rows = []
 for grid in grids.itertuples():
     answer = ask_nearest(desks, NearestQuestion(area=area.name, at=(grid.lon, grid.lat), k=1))
     for tier in answer.tiers:
-        best = tier.candidates[0] if tier.candidates else None
-        rows.append(
-            {
-                "grid": grid.code,
-                "tier": tier.tier,
-                "target_s": tier.target_s,
-                # nobody within the search limit is unreachable: kept, never dropped, never zero
-                "travel_time_s": best.travel_time_s if best else float("inf"),
-            }
-        )
+        row = {"grid": grid.code, "tier": tier.tier, "target_s": tier.target_s}
+        if tier.masked:
+            row |= {"travel_time_s": float("nan"), "in_time": tier.chance.near}
+        else:
+            # nobody within the search limit is unreachable: kept, never dropped, never zero
+            best_s = tier.candidates[0].travel_time_s if tier.candidates else float("inf")
+            row |= {"travel_time_s": best_s, "in_time": float(best_s <= tier.target_s)}
+        rows.append(row)
 times = pd.DataFrame(rows)
 assert len(times) == 3 * len(grids)
 
 # %% [markdown]
 # ## 达标比例与合并百分位 · Share in time, and percentiles of the pooled samples
+#
+# 义警的达标比例是各网格可能性的平均;没有用时可言。
+# Of volunteers the share is the mean of the grids' chances; there are no times.
 
 # %%
-times["in_time"] = times["travel_time_s"] <= times["target_s"]
 summary = times.groupby("tier", sort=False).agg(
     target_s=("target_s", "first"),
     grids=("grid", "size"),

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from blockdata.clock import Clock
 from blockdata.settings import Settings
 from blockdata.storage.cluster import Cluster
 from blockdata.storage.database import open_database
@@ -56,6 +57,15 @@ def settings() -> Iterator[Settings]:
             cluster.destroy()
     except (Busy, NotOurs) as refused:
         pytest.exit(str(refused), 1)
+
+
+@pytest.fixture(scope="session")
+def clock(settings: Settings) -> Clock:
+    """The clock that the test run goes by, in this process, in commands and in the database.
+
+    ``BLOCKDATA_CLOCK_SHIFT_S`` moves it, and every test passes whatever it tells.
+    """
+    return settings.clock
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,9 @@ import typer
 
 from blockdata.address.parse_command import parse
 from blockdata.address.register.cli import add_commands
-from blockdata.address.register.command import AreaOption, database
-from blockdata.console import JsonOption, command_group, emit, language, progress
+from blockdata.address.register.command import AddressId, AreaOption, database
+from blockdata.console import JsonOption, command_group, emit, language, progress, say
+from blockdata.files import is_file
 from blockdata.lonlat import read_lon_lat
 from blockdata.text import Text
 
@@ -88,7 +89,7 @@ def reverse(
 
 @app.command(help=Text("查看一条地址", "show one address").both)
 def show(
-    address_id: Annotated[int, typer.Argument(min=1)],
+    address_id: AddressId,
     *,
     as_json: JsonOption = False,
 ) -> None:
@@ -122,9 +123,10 @@ def import_(
     from blockdata.crs import to_wgs84
 
     to_wgs84([], [], datum)  # type: ignore[arg-type]  # an unknown datum is refused before any work
+    size = file.stat().st_size if is_file(file) else None
     with (
         database() as (engine, settings),
-        progress(Text(f"导入 {file.name}", f"importing {file.name}")),
+        progress(Text(f"导入 {file.name}", f"importing {file.name}"), total=size) as advance,
     ):
         report = import_addresses(
             engine,
@@ -139,6 +141,8 @@ def import_(
             lon_column=lon_column,
             lat_column=lat_column,
             id_column=id_column,
+            advance=advance,
+            tell=say,
         )
     emit(report.as_dict(), as_json=as_json, human=lambda: _report_words(report.as_dict()))
 
@@ -196,6 +200,8 @@ def _reverse_words(found: dict[str, Any]) -> str:
 
 
 def _report_words(report: dict[str, Any]) -> str:
+    from blockdata.personal import words_for
+
     columns = ", ".join(f"{k}={v}" for k, v in report["columns"].items() if v)
     words = Text(
         f"{report['rows']} 行 = {report['accepted']} 写入 + {report['quarantined']} 拒收"
@@ -203,6 +209,10 @@ def _report_words(report: dict[str, Any]) -> str:
         f"{report['rows']} rows = {report['accepted']} stored + {report['quarantined']} refused"
         f" + {report['duplicates']} duplicates (columns: {columns}; datum: {report['datum']})",
     ).say(language())
+    if report["stripped"]:
+        kinds = words_for(tuple(report["stripped"]))
+        taken = Text(f"未保存其中的个人信息:{kinds.zh}", f"personal details not kept: {kinds.en}")
+        words += "\n" + taken.say(language())
     if report["quarantine_file"]:
         reasons = ", ".join(f"{k} {v}" for k, v in report["reasons"].items())
         words += f"\n{reasons}: {report['quarantine_file']}"

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from blockdata.address._kernels.reading import Fuzzy, Names
 from blockdata.address._kernels.resolving import Keys, Leads, Nodes, Rooms, Surfaces
 from blockdata.address.arrays import Codepoints
-from blockdata.folders import keep_folder
+from blockdata.files import whole_folder
 
 FORMAT = 8
 _META = "meta.json"
@@ -210,14 +210,11 @@ class Gazetteer:
 
 
 def save_gazetteer(gazetteer: Gazetteer, folder: Path, fingerprint: str) -> None:
-    """Keep the arrays in ``folder``, replacing what stands there at once."""
-
-    def write(fresh: Path) -> None:
+    """Write the arrays to ``folder``, replacing what stands there at once."""
+    with whole_folder(folder) as fresh:
         for field in fields(gazetteer):
             np.save(fresh / f"{field.name}.npy", getattr(gazetteer, field.name))
         (fresh / _META).write_text(json.dumps({"format": FORMAT, "fingerprint": fingerprint}))
-
-    keep_folder(folder, write)
 
 
 def load_gazetteer(folder: Path, fingerprint: str) -> Gazetteer | None:

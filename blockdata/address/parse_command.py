@@ -1,19 +1,28 @@
 """``blockdata address parse``: the levels of one address, or of every line of a file."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from blockdata.console import JsonOption, emit, language, progress
-from blockdata.errors import BadFile, InputError
+from blockdata.clean import shown
+from blockdata.console import (
+    JsonOption,
+    as_document,
+    emit,
+    language,
+    print_result,
+    progress,
+)
+from blockdata.errors import InputError
 from blockdata.text import Text
 
 if TYPE_CHECKING:
     from blockdata.address.parse import Parsed
 
 _CHUNK = 2_000
+MOST = 1_000
+"""Characters of one address: longer is something else, and takes long to split."""
 
 LEVEL_NAMES = {
     "country": "国家", "province": "省", "city": "市", "district": "区县", "zone": "开发区",
@@ -51,7 +60,7 @@ def parse(
     if text is not None:
         from blockdata.address.parse import parse as parse_one
 
-        parsed = parse_one(text)
+        parsed = parse_one(_of_sane_length(text, "text"))
         emit(parsed.as_json(), as_json=as_json, human=lambda: _table(parsed))
     elif file is not None:
         _parse_file(file, as_json=as_json)
@@ -59,24 +68,28 @@ def parse(
 
 def _parse_file(file: Path, *, as_json: bool) -> None:
     from blockdata.address.parse import parse_many
+    from blockdata.reading import read_lines
 
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadFile(
-            Text(f"{file}:{error}", f"{file}: {error}"),
-            field="file",
-            cure=Text("请提供 UTF-8 编码的文本文件", "give a text file in UTF-8"),
-        ) from error
+    lines = [_of_sane_length(line, "file") for line in read_lines(file)]
     with progress(Text("解析地址", "parsing addresses"), total=len(lines)) as advance:
         for first in range(0, len(lines), _CHUNK):
             chunk = lines[first : first + _CHUNK]
             for parsed in parse_many(chunk):
                 if as_json:
-                    print(json.dumps(parsed.as_json(), ensure_ascii=False))
+                    print_result(as_document(parsed.as_json()))
                 else:
-                    print(" ".join(f"{t.text}/{_name(t.level)}" for t in parsed.tokens))
+                    print_result(" ".join(f"{t.text}/{_name(t.level)}" for t in parsed.tokens))
             advance(len(chunk))
+
+
+def _of_sane_length(words: str, field: str) -> str:
+    if len(words) > MOST:
+        raise InputError(
+            Text(f"“{shown(words)}”超过 {MOST} 字", f"'{shown(words)}' has over {MOST} characters"),
+            field=field,
+            cure=Text("每行只写一个地址", "write one address a line"),
+        )
+    return words
 
 
 def _name(level: str) -> str:

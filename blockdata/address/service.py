@@ -18,9 +18,12 @@ from blockdata.address.register.alias_match import match_alias
 from blockdata.address.register.events import last_seq
 from blockdata.address.register.remarks import Alias, living_aliases
 from blockdata.address.sql import query
-from blockdata.errors import BlockdataError, NotFound
+from blockdata.errors import NotFound, Unavailable
+from blockdata.folders import keep
+from blockdata.makings import Makings
 from blockdata.settings import Settings
 from blockdata.storage.areas import Area, find_area
+from blockdata.storage.patience import unhurried
 from blockdata.text import Text
 
 if TYPE_CHECKING:
@@ -28,23 +31,26 @@ if TYPE_CHECKING:
 
     from blockdata.address.search import Suggester, Suggestion
 
-CHECK_EVERY_S = 30.0
-FOLLOW_EVERY_S = 2.0
+LOOK_EVERY_S = 1.0
+REST = 2.0
+"""A gazetteer that took so long to make is left as it is for so many times as long."""
+_CLOSE_S = 2.0
 
 
 @dataclass
 class _Open:
-    """An area's gazetteer in use."""
+    """An area's gazetteer in use, and the state of the area that it was last held against."""
 
     area: Area
+    seq: int
     fingerprint: str
     gazetteer: Gazetteer
     aliases: dict[str, list[Alias]]
-    seq: int
-    checked_at: float
-    followed_at: float
-    checking: threading.Lock = field(default_factory=threading.Lock)
-    looking: bool = False
+    looked_at: float
+    rest_until: float = 0.0
+    behind: bool = False
+    """The area has changed since; whether in what the gazetteer is made of is not known yet."""
+    looking: threading.Lock = field(default_factory=threading.Lock)
 
     @cached_property
     def suggester(self) -> "Suggester":
@@ -57,26 +63,33 @@ class _Open:
         gc.freeze()
         return made
 
+    @property
+    def due(self) -> bool:
+        """Whether it is time to look what has changed."""
+        return time.monotonic() - self.looked_at > LOOK_EVERY_S
+
 
 class AddressService:
     """Match, search and look up addresses of any area.
 
-    Gazetteers are kept under ``settings.var / "areas" / <name> / "addresses"`` and built anew when
-    the area's rows have changed; that is looked at every half minute at most. Aliases follow the
-    register's events within two seconds, whoever taught them.
+    Gazetteers are kept under ``settings.var / "areas" / <name> / "addresses"``. What changes is
+    followed within seconds: an area's version and the number of its newest event are looked at
+    every second at most; aliases are learnt anew at once, and a gazetteer whose rows have changed
+    is made anew beside the old one, which answers until then. A large one takes long to make, so
+    that it follows a row of edits at the pace of its making. An area that is gone is not known.
     """
 
     def __init__(self, engine: "Engine", settings: Settings) -> None:
         self._engine = engine
         self._var = settings.var
         self._open: dict[str, _Open] = {}
-        self._opening = threading.Lock()
-        self._looks: set[threading.Thread] = set()
+        self._makings: Makings[_Open] = Makings()
+        self._looks: Makings[None] = Makings()
 
     def close(self) -> None:
-        """Wait for looks at the database that are still going on; before its engine is disposed."""
-        for look in list(self._looks):
-            look.join()
+        """Wait for looks at the database that are going on, not long; before its engine goes."""
+        self._looks.close(_CLOSE_S)
+        self._makings.close(_CLOSE_S)
 
     def match(self, area: str, text: str) -> Match:
         """The address that a text means, by a recorded alias or by its words; or a corner.
@@ -84,8 +97,6 @@ class AddressService:
         See ``match_one`` for errors.
         """
         opened = self._current(area)
-        if time.monotonic() - opened.followed_at > FOLLOW_EVERY_S:
-            self._follow(opened)
         taught = match_alias(opened.gazetteer, opened.aliases, text)
         return taught or self._corner(opened, text) or match_one(opened.gazetteer, text)
 
@@ -99,7 +110,7 @@ class AddressService:
     def look_again(self, area: str) -> None:
         """Let the next question see what has just changed."""
         if area in self._open:
-            self._open[area].checked_at = -CHECK_EVERY_S  # that looks at everything
+            self._open[area].looked_at = -LOOK_EVERY_S
 
     def suggest(
         self,
@@ -112,32 +123,18 @@ class AddressService:
         """Addresses that half-typed words may become, the likeliest first."""
         return self._current(area).suggester.suggest(text, limit=limit, near=near)
 
-    def is_ready(self, area: str) -> bool:
-        """Whether ``suggest`` answers within milliseconds, with no look at the database.
+    def ready(self, area: str) -> "Suggester | None":
+        """What suggests within milliseconds, with no look at the database; None if that is needed.
 
         A look that is due is begun in the background; until it ends, answers are as they were.
         """
         opened = self._open.get(area)
         if opened is None or "suggester" not in opened.__dict__:
-            return False
-        due = time.monotonic() - opened.checked_at > CHECK_EVERY_S
-        if due and not opened.looking:
-            opened.looking = True
-            look = threading.Thread(target=self._look, args=(area, opened), daemon=True)
-            self._looks.add(look)
-            look.start()
-        return True
-
-    def _look(self, area: str, opened: _Open) -> None:
-        try:
-            fresh = self._current(area)
-            fresh.suggester  # noqa: B018  # made here, so that no caller waits for it
-        except (BlockdataError, SQLAlchemyError):
-            # the next question that needs the database will say so
-            opened.checked_at = time.monotonic()
-        finally:
-            opened.looking = False
-            self._looks.discard(threading.current_thread())
+            return None
+        if opened.due:
+            opened.looked_at = time.monotonic()
+            self._looks.begin(area, lambda: self._look(area, opened))
+        return opened.suggester
 
     def gazetteer(self, area: str) -> Gazetteer:
         """An area's gazetteer.
@@ -189,60 +186,86 @@ class AddressService:
     def _current(self, name: str) -> _Open:
         opened = self._open.get(name)
         if opened is None:
-            with self._opening:
-                return self._open.get(name) or self._renew(name, None)
-        if time.monotonic() - opened.checked_at > CHECK_EVERY_S and opened.checking.acquire(
-            blocking=False
-        ):
-            # one caller looks; the others go on with what they have
+            with self._engine.connect() as connection:
+                find_area(connection, name)  # an unknown one is said so at once
+            return self._makings.made(name, lambda: self._make(name))
+        # one caller looks; the others go on with what they have
+        if opened.due and opened.looking.acquire(blocking=False):
             try:
-                return self._renew(name, opened)
+                self._look(name, opened)
             finally:
-                opened.checking.release()
-        return opened
+                opened.looking.release()
+        return self._open.get(name) or self._current(name)
 
-    def _follow(self, opened: _Open) -> None:
-        """Learn the aliases anew if the register has had an event; one row says whether."""
-        opened.followed_at = time.monotonic()
+    def _look(self, name: str, opened: _Open) -> None:
+        """See whether the area is still as it was, and learn what is quickly learnt."""
+        opened.looked_at = time.monotonic()
         try:
             with self._engine.connect() as connection:
-                seq = last_seq(connection, opened.area.area_id)
-                if seq != opened.seq:
-                    opened.aliases = living_aliases(connection, opened.area.area_id)
-                    opened.seq = seq
-        except (BlockdataError, SQLAlchemyError):
-            return  # what is known goes on answering; the next look will say so
+                area = find_area(connection, name)
+                seq = last_seq(connection, area.area_id)
+                if area.area_id != opened.area.area_id:
+                    self._forget(name, opened)
+                    return
+                if (area, seq) != (opened.area, opened.seq):
+                    opened.aliases = living_aliases(connection, area.area_id)
+                    opened.area, opened.seq, opened.behind = area, seq, True
+        except NotFound:
+            self._forget(name, opened)
+            raise
+        except (Unavailable, SQLAlchemyError):
+            return  # what is known goes on answering; what needs the database will say so
+        if opened.behind and time.monotonic() > opened.rest_until:
+            self._makings.begin(name, lambda: self._make(name))
 
-    def _renew(self, name: str, opened: _Open | None) -> _Open:
+    def _forget(self, name: str, opened: _Open) -> None:
+        if self._open.get(name) is opened:
+            del self._open[name]
+
+    def _make(self, name: str) -> _Open:
+        """The area's gazetteer as its rows are now: the one that is open, if they are the same."""
+        begun = time.monotonic()
         with self._engine.connect() as connection:
+            unhurried(connection)
             area = find_area(connection, name)
-            fingerprint = f"{area.area_id}-" + str(
-                connection.execute(
-                    sql_text(query("fingerprint")), {"area_id": area.area_id}
-                ).scalar_one()
-            )
-            seq = last_seq(connection, area.area_id)  # before them: what comes between is seen next
+            seq = last_seq(connection, area.area_id)  # before the rows, not to miss what is new
             aliases = living_aliases(connection, area.area_id)
-            if opened is not None and opened.fingerprint == fingerprint:
-                opened.aliases, opened.seq = aliases, seq
-                opened.checked_at = opened.followed_at = time.monotonic()
-                return opened
+            fingerprint = _fingerprint(connection, area)
+            before = self._open.get(name)
+            if before is not None and before.fingerprint == fingerprint:
+                before.behind = (before.area, before.seq) != (area, seq)
+                before.rest_until = _rest(begun)
+                return before
             folder = gazetteer_folder(self._var, name)
             gazetteer = load_gazetteer(folder, fingerprint)
             if gazetteer is None:
                 from blockdata.address.gazetteer_rows import read_gazetteer
 
-                gazetteer = read_gazetteer(connection, area.area_id)
-                save_gazetteer(gazetteer, folder, fingerprint)
-                gazetteer = load_gazetteer(folder, fingerprint) or gazetteer
-        now = time.monotonic()
-        self._open[name] = _Open(area, fingerprint, gazetteer, aliases, seq, now, now)
-        return self._open[name]
+                read = read_gazetteer(connection, area.area_id)
+                keep(lambda: save_gazetteer(read, folder, fingerprint))
+                gazetteer = load_gazetteer(folder, fingerprint) or read
+        made = _Open(area, seq, fingerprint, gazetteer, aliases, begun)
+        if before is not None:  # the first time much is loaded that stays
+            if "suggester" in before.__dict__:
+                made.suggester  # noqa: B018  # made here, so that no caller waits for it
+            made.rest_until = _rest(begun)
+        self._open[name] = made
+        return made
 
 
 def gazetteer_folder(var: Path, area: str) -> Path:
     """Where an area's gazetteer is kept."""
     return var / "areas" / area / "addresses"
+
+
+def _rest(begun: float) -> float:
+    now = time.monotonic()
+    return now + REST * (now - begun)
+
+
+def _fingerprint(connection: "Connection", area: Area) -> str:
+    rows = connection.execute(sql_text(query("fingerprint")), {"area_id": area.area_id})
+    return f"{area.area_id}-{rows.scalar_one()}"
 
 
 def _rows(connection: "Connection", name: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from sqlalchemy import Engine, text
 
+from blockdata.api_types import AreaName, LonLat, Offset
 from blockdata.grid.area_grids import divisions_of
 from blockdata.grid.layers import list_layers
 from blockdata.grid.publish.ledger import SUBJECTS
@@ -22,11 +23,11 @@ def router(engine: Engine, default_area: str) -> APIRouter:
 
     @routes.get("")
     def search(
-        area: str = default_area,
-        code: Annotated[str | None, Query(pattern=r"^\d{1,14}$")] = None,
-        at: str | None = None,
+        area: AreaName = default_area,
+        code: Annotated[str | None, Query(pattern=r"^[0-9]{1,14}$")] = None,
+        at: LonLat | None = None,
         limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
-        offset: Annotated[int, Query(ge=0)] = 0,
+        offset: Offset = 0,
     ) -> dict[str, Any]:
         """Grids whose code begins with ``code``, or the one at ``lon,lat`` (WGS 84).
 
@@ -47,7 +48,7 @@ def router(engine: Engine, default_area: str) -> APIRouter:
 
     @routes.get("/{code}")
     def facts(
-        code: Annotated[str, Path(pattern=r"^\d{14}$")], area: str = default_area
+        code: Annotated[str, Path(pattern=r"^[0-9]{14}$")], area: AreaName = default_area
     ) -> dict[str, Any]:
         """One grid: its divisions, the version of the layer, and its published counts.
 

@@ -8,7 +8,7 @@ import shapely
 from sqlalchemy import Connection, text
 
 from blockdata.errors import BadFile, NotFound
-from blockdata.folders import forget_others, keep_folder
+from blockdata.folders import forget_others, keep
 from blockdata.grid.findings import Finding
 from blockdata.grid.index import GridIndex
 from blockdata.grid.sql import query
@@ -63,7 +63,7 @@ def area_index(connection: Connection, var: Path, area: Area) -> tuple[GridIndex
     except BadFile:  # not there yet, or of an older format
         grids = read_grids(connection, area)
         built = GridIndex.build(grids.geometry, grids["code"].tolist())
-        keep_folder(folder, built.write)
+        keep(lambda: built.save(folder))
         forget_others(folder)
         return built, folder
 

@@ -39,11 +39,11 @@ def aggregate(
     """Print or write counts and densities; what the register changed is counted first."""
     from typing import cast
 
-    from blockdata.address.register.moments import moment_at
     from blockdata.grid.cli import open_area
     from blockdata.grid.counts.kinds import KINDS
     from blockdata.grid.counts.refresh import refresh_counts
     from blockdata.grid.counts.report import By, check_division, counts_report, write_layer
+    from blockdata.moments import moment_at
 
     check_division(by, resolution)
     moment = moment_at(at, "at")

@@ -1,5 +1,6 @@
 """``blockdata grid cover``: the H3 cells of grids, keys that other systems join on."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -83,17 +84,15 @@ def _look_up(made: "H3Cover", cell: str) -> dict[str, Any]:
     """The grids in which a point with this cell can lie; one that holds the cell whole is sure."""
     import h3.api.basic_int as h3
 
+    from blockdata.clean import shown
     from blockdata.errors import InputError
 
-    try:
-        number = h3.str_to_int(cell)
-    except ValueError:
-        number = 0
+    number = h3.str_to_int(cell) if re.fullmatch("[0-9a-f]{15}", cell) else 0
     if not h3.is_valid_cell(number) or h3.get_resolution(number) != made.resolution:
         raise InputError(
             Text(
-                f"“{cell}”不是 {made.resolution} 级的 H3 单元",
-                f"{cell!r} is no H3 cell of resolution {made.resolution}",
+                f"“{shown(cell)}”不是 {made.resolution} 级的 H3 单元",
+                f"'{shown(cell)}' is no H3 cell of resolution {made.resolution}",
             ),
             field="cell",
             cure=Text(

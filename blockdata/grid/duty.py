@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
+from blockdata.address.register.words import clean_words
 from blockdata.errors import Conflict, InputError, NotFound
 from blockdata.grid.area_grids import no_such_grid
 from blockdata.grid.layers import Layer, layer_at
@@ -32,6 +33,8 @@ _REFUSALS = {
     "ck_grid_absence_other": Text("不能由本人代班", "nobody stands in for oneself"),
 }
 
+_STAFF_CODE = Text("给出工号", "give the staff code")
+
 
 @dataclass(frozen=True)
 class Followed:
@@ -47,7 +50,13 @@ class Followed:
 
 
 def enrol_officers(connection: Connection, area: Area, staff_codes: list[str]) -> int:
-    """Make officers known by their staff codes; returns how many are new."""
+    """Make officers known by their staff codes; returns how many are new.
+
+    Raises:
+        InputError: a code is blank or no text, or is a telephone or citizen number.
+    """
+    for code in staff_codes:
+        clean_words(code, "officer", _STAFF_CODE, most=40)
     made = connection.execute(
         text(
             "INSERT INTO district.grid_officer (area_id, staff_code)"

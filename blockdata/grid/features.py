@@ -12,7 +12,6 @@ from blockdata.errors import NotFound
 from blockdata.grid.area_grids import read_grids
 from blockdata.grid.publish.layers import published_layer
 from blockdata.grid.publish.publication import list_publications
-from blockdata.grid.sql import query
 from blockdata.storage.areas import Area, find_area
 from blockdata.storage.bulk import read_frame
 from blockdata.text import Text
@@ -27,7 +26,8 @@ _DIVISIONS = {
     "communities": Text("社区", "communities"),
     "streets": Text("街道", "streets"),
 }
-_TABLES = {"communities": "community", "streets": "street"}
+_TABLES = {"grids": "grid", "communities": "community", "streets": "street"}
+_ANY = "SELECT 1 FROM district.{} WHERE area_id = :id LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Collections:
         self._lock = Lock()
 
     def names(self, area_name: str) -> dict[str, Text]:
-        """Name and title of each collection of an area.
+        """Name and title of each collection that an area has.
 
         Raises:
             NotFound: there is no such area.
@@ -55,7 +55,13 @@ class Collections:
         with self._engine.connect() as connection:
             area = find_area(connection, area_name)
             issued = list_publications(connection, area)
-        found = dict(_DIVISIONS)
+            found = {
+                name: title
+                for name, title in _DIVISIONS.items()
+                if connection.execute(
+                    text(_ANY.format(_TABLES[name])), {"id": area.area_id}
+                ).first()
+            }
         for division in issued[-1].issue.divisions if issued else ():
             title = Text(f"已发布统计:{division}", f"published counts by {division}")
             found[_PUBLISHED + division] = title
@@ -117,12 +123,7 @@ class Collections:
         if name.startswith(_PUBLISHED):
             issued = list_publications(connection, area)
             return issued[-1].publication_id if issued else None
-        if name == "grids":
-            given = {"area_id": area.area_id}
-            return connection.execute(text(query("grids_fingerprint")), given).scalar()
-        return connection.execute(
-            text("SELECT created_at FROM district.area WHERE area_id = :id"), {"id": area.area_id}
-        ).scalar()
+        return area.version
 
     def _read(self, connection: Connection, area: Area, name: str) -> "gpd.GeoDataFrame":
         import geopandas as gpd
@@ -134,17 +135,24 @@ class Collections:
             grids = read_grids(connection, area)
             return grids.drop(columns=["grid_id", "community_id", "street_id"])
         if name not in _TABLES:
-            raise NotFound(
-                Text(f"没有图层 {name}", f"there is no collection {name!r}"), field="collectionId"
-            )
+            raise no_collection(name)
         frame = read_frame(
             connection,
             "SELECT code, name_zh, name_en, ST_AsBinary(outline) AS outline"
             f" FROM district.{_TABLES[name]} WHERE area_id = :area_id ORDER BY code",
             area_id=area.area_id,
         )
+        if frame.empty:
+            raise no_collection(name)
         shapes = shapely.from_wkb([bytes(outline) for outline in frame.pop("outline")])
         return gpd.GeoDataFrame(frame, geometry=shapes, crs=4326)
+
+
+def no_collection(name: str) -> NotFound:
+    """The error of a collection that an area does not have."""
+    return NotFound(
+        Text(f"没有图层 {name}", f"there is no collection {name!r}"), field="collectionId"
+    )
 
 
 def _features(layer: "gpd.GeoDataFrame") -> list[dict[str, Any]]:

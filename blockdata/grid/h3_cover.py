@@ -17,6 +17,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from blockdata.errors import InputError
+from blockdata.grid.tabulate import layer_shapes
 from blockdata.text import Text
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 Cells = NDArray[np.uint64]
 FINEST_USEFUL = 13  # a cell of 44 m²; finer covers of a district would be hundreds of millions
+MOST_CELLS = 30_000_000
 
 _EARTH_RADIUS_M = 6_371_000.0
 _DEGREE_M = 111_195.0
@@ -45,12 +47,16 @@ class H3Cover:
         """Cover every polygon (shapely, WGS 84 degrees, longitude first) at one resolution.
 
         Raises:
-            InputError: a resolution that H3 does not have, or finer than 13.
+            InputError: a resolution that H3 does not have, finer than 13, or so fine that the cells
+                would be too many.
+            BadLayer: a polygon is none, is empty, or is not in degrees.
         """
         _check(resolution)
-        shapes = list(polygons)
+        given = list(polygons)
+        names = tuple(str(k) for k in (range(len(given)) if keys is None else keys))
+        shapes = layer_shapes(given, names)
+        _refuse_too_many(shapes, resolution)
         covers = [_cover(shape, resolution) for shape in shapes]
-        names = tuple(str(k) for k in (range(len(shapes)) if keys is None else keys))
         return cls(names, resolution, tuple(c[0] for c in covers), tuple(c[1] for c in covers))
 
     def table(self) -> "pd.DataFrame":
@@ -127,6 +133,22 @@ def _check(resolution: int, finest: int = FINEST_USEFUL) -> None:
             Text(f"H3 级别 {resolution} 不可用", f"H3 resolution {resolution} cannot be used"),
             field="resolution",
             cure=Text(f"使用 0 到 {finest}", f"use 0 to {finest}"),
+        )
+
+
+def _refuse_too_many(shapes: NDArray[Any], resolution: int) -> None:
+    import h3.api.numpy_int as h3
+
+    west, south, east, north = shapely.bounds(shapes).T
+    km2 = float(((east - west) * (north - south)).sum()) * (_DEGREE_M / 1000) ** 2
+    if km2 / h3.average_hexagon_area(resolution, unit="km^2") > MOST_CELLS:
+        raise InputError(
+            Text(
+                f"{resolution} 级的单元会超过 {MOST_CELLS} 个",
+                f"there would be more than {MOST_CELLS} cells of resolution {resolution}",
+            ),
+            field="resolution",
+            cure=Text("用较小的级别", "use a lower resolution"),
         )
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from blockdata.errors import BadFile, InputError
-from blockdata.folders import write_folder
+from blockdata.files import whole_folder
 from blockdata.grid import _index_kernel as kernel
 from blockdata.grid import tabulate
 from blockdata.text import Text
@@ -128,20 +128,12 @@ class GridIndex:
         return float(np.count_nonzero(self.table < OUTSIDE) / self.table.size)
 
     def save(self, folder: Path | str) -> Path:
-        """Write the index to a folder, to be mapped by ``load``; an index there is replaced.
+        """Write the index to a folder (replaced as a whole), to be mapped by ``load``.
 
         Raises:
-            InputError: the folder holds something else; it stays.
-            SetupError: the disk refuses.
+            InputError: it cannot be written, or the folder holds something else.
         """
         target = Path(folder)
-        write_folder(target, self.write, ours=_may_give_way)
-        return target
-
-    def write(self, folder: Path) -> None:
-        """Write the index into an empty folder."""
-        for name in _ARRAYS:
-            np.save(folder / f"{name}.npy", getattr(self, name))
         head = {
             "format": FORMAT_VERSION,
             "content_hash": self.content_hash,
@@ -149,7 +141,12 @@ class GridIndex:
             "rows": self.rows,
             "keys": list(self.keys),
         }
-        (folder / "index.json").write_text(json.dumps(head, ensure_ascii=False), encoding="utf-8")
+        with whole_folder(target, "out", mark="index.json") as scratch:
+            for name in _ARRAYS:
+                np.save(scratch / f"{name}.npy", getattr(self, name))
+            said = json.dumps(head, ensure_ascii=False)
+            (scratch / "index.json").write_text(said, encoding="utf-8")
+        return target
 
     @classmethod
     def load(cls, folder: Path | str) -> "GridIndex":
@@ -205,12 +202,6 @@ class GridIndex:
             self.words, self.words.view(np.float32),
             self.ax, self.ay, self.bx, self.by, self.starts, out,
         )  # fmt: skip
-
-
-def _may_give_way(folder: Path) -> bool:
-    """Whether a folder is an index, or empty."""
-    known = {"index.json", *(f"{name}.npy" for name in _ARRAYS)}
-    return folder.is_dir() and all(path.name in known for path in folder.iterdir())
 
 
 def _frozen(arrays: dict[str, NDArray[Any]]) -> dict[str, Any]:

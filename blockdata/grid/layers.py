@@ -79,7 +79,7 @@ def current_layer(connection: Connection, area: Area, *, source: str | None = No
         if not connection.execute(text(query("layer_differs")), asked).scalar_one():
             return known[-1]
     begins, now = connection.execute(
-        text("SELECT max(since), clock_timestamp() FROM district.grid WHERE area_id = :area_id"),
+        text("SELECT max(since), district.clock_now() FROM district.grid WHERE area_id = :area_id"),
         {"area_id": area.area_id},
     ).one()
     if begins is None:

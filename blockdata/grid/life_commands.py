@@ -1,15 +1,12 @@
 """``blockdata grid apply|history|officers|assign|relieve|absence``: versions, who serves a grid."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from blockdata.console import JsonOption, emit, language, progress
 from blockdata.text import Text
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 AreaOption = Annotated[
     str | None, typer.Option("--area", help=Text("区域名", "name of the area").both)
@@ -32,10 +29,10 @@ def apply(
     as_json: JsonOption = False,
 ) -> None:
     """Check a drawn layer and make it the area's next version; one with a fault is refused."""
-    from blockdata.address.register.moments import moment_from
     from blockdata.grid.cli import open_area
     from blockdata.grid.layer_file import read_layer
     from blockdata.grid.redraw import apply_layer
+    from blockdata.moments import moment_from
 
     drawn = read_layer(layer, key)
     with progress(Text("应用新网格", "applying the new grids")), open_area(area) as (db, _, here):
@@ -77,14 +74,15 @@ def officers(
     as_json: JsonOption = False,
 ) -> None:
     """Who serves each grid: the officer, or the deputy while that one is away."""
-    from blockdata.address.register.moments import moment_at
     from blockdata.grid.cli import open_area
     from blockdata.grid.duty import who_serves
     from blockdata.grid.layers import current_layer
+    from blockdata.moments import moment_at
 
-    with open_area(area) as (connection, _, here):
+    asked = moment_at(at, "at")
+    with open_area(area) as (connection, settings, here):
         current_layer(connection, here)
-        rows = who_serves(connection, here, moment_at(at, "at") or _now(), grid)
+        rows = who_serves(connection, here, asked or settings.clock.now(), grid)
     nobody = Text("无人", "nobody").say(language())
     lines = [f"{row['grid']} {row['serves'] or nobody}" for row in rows]
     emit({"area": here.name, "grids": rows}, as_json=as_json, human=lambda: "\n".join(lines))
@@ -99,13 +97,14 @@ def assign(
     as_json: JsonOption = False,
 ) -> None:
     """Give a grid to an officer; what stood before ends. An unknown staff code is enrolled."""
-    from blockdata.address.register.moments import moment_from
     from blockdata.grid import duty
     from blockdata.grid.cli import open_area
     from blockdata.grid.layers import current_layer
+    from blockdata.moments import moment_from
 
-    moment = moment_from(since, "from") or _now()
-    with open_area(area) as (connection, _, here):
+    begins = moment_from(since, "from")
+    with open_area(area) as (connection, settings, here):
+        moment = begins or settings.clock.now()
         current_layer(connection, here)
         duty.enrol_officers(connection, here, [officer])
         duty.assign(connection, here, grid, officer, moment)
@@ -121,12 +120,13 @@ def relieve(
     as_json: JsonOption = False,
 ) -> None:
     """End an officer's duty in a grid; the grid has nobody until it is given to another."""
-    from blockdata.address.register.moments import moment_from
     from blockdata.grid import duty
     from blockdata.grid.cli import open_area
+    from blockdata.moments import moment_from
 
-    moment = moment_from(since, "from") or _now()
-    with open_area(area) as (connection, _, here):
+    begins = moment_from(since, "from")
+    with open_area(area) as (connection, settings, here):
+        moment = begins or settings.clock.now()
         duty.relieve(connection, here, officer, moment)
     said = Text(f"{officer} 不再负责网格", f"{officer} has no grid any more")
     result = {"officer": officer, "from": moment.isoformat()}
@@ -143,13 +143,14 @@ def absence(
     as_json: JsonOption = False,
 ) -> None:
     """Record that an officer is away for a while and another stands in."""
-    from blockdata.address.register.moments import moment_at, moment_from
     from blockdata.grid import duty
     from blockdata.grid.cli import open_area
+    from blockdata.moments import moment_at, moment_from
 
-    start, end = moment_from(since, "from") or _now(), moment_at(until, "until")
+    begins, end = moment_from(since, "from"), moment_at(until, "until")
     assert end is not None
-    with open_area(area) as (connection, _, here):
+    with open_area(area) as (connection, settings, here):
+        start = begins or settings.clock.now()
         duty.record_absence(connection, here, officer, deputy, start, end)
     result = {"officer": officer, "deputy": deputy, "from": start.isoformat()}
     result["until"] = end.isoformat()
@@ -164,12 +165,6 @@ COMMANDS = (
     (relieve, Text("免去网格员", "end an officer's duty in a grid")),
     (absence, Text("登记缺勤与代班", "record an absence and its deputy")),
 )
-
-
-def _now() -> "datetime":
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC)
 
 
 def _version_line(row: dict[str, Any]) -> str:

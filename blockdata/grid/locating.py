@@ -11,7 +11,7 @@ from blockdata.errors import InputError
 from blockdata.grid.area_grids import area_index, divisions_of
 from blockdata.grid.findings import Finding
 from blockdata.grid.index import GridIndex
-from blockdata.grid.layer_file import read_layer, read_points
+from blockdata.grid.layer_file import read_layer, read_points, write_csv
 from blockdata.grid.validate import KnownPoints, validate_layer
 from blockdata.storage.areas import Area
 from blockdata.text import Text
@@ -44,7 +44,7 @@ def locate_table(index: GridIndex, points: Path, out: Path | None, datum: str) -
     position = index.locate(lon, lat)
     names = np.array([*index.keys, ""], dtype=object)
     if out is not None:
-        table.assign(grid=names[position]).to_csv(out, index=False, encoding="utf-8")
+        write_csv(table.assign(grid=names[position]), out, "out")
     outside = int((position < 0).sum())
     return {
         "points": len(table),

@@ -4,14 +4,13 @@ One service per area at ``/ogc/<area>``. Coordinates are CRS84: WGS 84 longitude
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import JSONResponse
 
-from blockdata.errors import NotFound
-from blockdata.grid.features import Collections
+from blockdata.clock import Clock
+from blockdata.grid.features import Collections, no_collection
 from blockdata.text import Text
 
 CONFORMS_TO = tuple(
@@ -21,9 +20,22 @@ CONFORMS_TO = tuple(
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 GEOJSON = "application/geo+json"
 MOST = 1000
+_EDGE = r"-?[0-9]{1,3}([.][0-9]{1,15})?"
+_BBOX = rf"^{_EDGE}(,{_EDGE}){{3}}((,{_EDGE}){{2}})?$"
 
 
-def router(collections: Collections) -> APIRouter:
+class GeoJson(JSONResponse):
+    """Features in JSON."""
+
+    media_type = GEOJSON
+
+
+def _shaped(pattern: str) -> Any:
+    """A parameter whose form is described only: the standard asks for 400 where it differs."""
+    return Query(json_schema_extra={"pattern": pattern})
+
+
+def router(collections: Collections, clock: Clock) -> APIRouter:
     """Routes of the service; questions that the standard does not allow are answered by 400."""
     routes = APIRouter(prefix="/ogc/{area}", tags=["ogc"])
 
@@ -61,20 +73,18 @@ def router(collections: Collections) -> APIRouter:
         _known(request, ())
         title = collections.names(area).get(name)
         if title is None:
-            raise NotFound(
-                Text(f"没有图层 {name}", f"there is no collection {name!r}"), field="collectionId"
-            )
+            raise no_collection(name)
         return _collection(collections, _base(request, area), area, name, title)
 
-    @routes.get("/collections/{name}/items")
+    @routes.get("/collections/{name}/items", response_class=GeoJson)
     def items(
         area: str,
         name: str,
         request: Request,
-        bbox: str | None = None,
-        limit: Annotated[str, Query()] = "100",
-        offset: Annotated[str, Query()] = "0",
-    ) -> JSONResponse:
+        bbox: Annotated[str | None, _shaped(_BBOX)] = None,
+        limit: Annotated[str, _shaped("^[1-9][0-9]{0,8}$")] = "100",
+        offset: Annotated[str, _shaped("^[0-9]{1,9}$")] = "0",
+    ) -> GeoJson:
         """Features, a page at a time; ``bbox`` is west,south,east,north."""
         _known(request, ("bbox", "limit", "offset", "datetime"))
         size = min(_whole(limit, "limit", 1), MOST)
@@ -85,16 +95,16 @@ def router(collections: Collections) -> APIRouter:
             "features": page.features,
             "numberMatched": page.matched,
             "numberReturned": len(page.features),
-            "timeStamp": datetime.now(UTC).isoformat(timespec="seconds"),
+            "timeStamp": clock.now().isoformat(timespec="seconds"),
             "links": [
                 *_page_links(request, size, start, page.matched),
                 _link(_place(request, area, name), "collection", "the collection"),
             ],
         }
-        return JSONResponse(found, media_type=GEOJSON)
+        return GeoJson(found)
 
-    @routes.get("/collections/{name}/items/{code}")
-    def item(area: str, name: str, code: str, request: Request) -> JSONResponse:
+    @routes.get("/collections/{name}/items/{code}", response_class=GeoJson)
+    def item(area: str, name: str, code: str, request: Request) -> GeoJson:
         """One feature."""
         _known(request, ())
         here = _place(request, area, name)
@@ -103,7 +113,7 @@ def router(collections: Collections) -> APIRouter:
             _link(here, "collection", "the collection"),
         ]
         feature = collections.feature(area, name, code) | {"links": links}
-        return JSONResponse(feature, media_type=GEOJSON)
+        return GeoJson(feature)
 
     return routes
 

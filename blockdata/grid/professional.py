@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from blockdata.address.register.words import clean_words
 from blockdata.errors import Conflict, InputError
 from blockdata.grid.findings import named
 from blockdata.grid.layers import layer_at
@@ -33,7 +34,8 @@ def map_professional(
         How many were mapped.
 
     Raises:
-        InputError: a base grid is named twice or unknown, or one has no professional grid.
+        InputError: a base grid is named twice or unknown, or one has no professional grid; a code
+            is no text or holds personal details.
         Conflict: a mapping stands that begins later.
     """
     import re
@@ -44,6 +46,8 @@ def map_professional(
             field="kind",
             cure=Text("如 fire、work_safety", "such as fire or work_safety"),
         )
+    for code in bases:
+        clean_words(code, "code", Text("给出专业网格编码", "give the grid's code"))
     layer = layer_at(connection, area, since)
     grids = read_frame(
         connection,

@@ -32,16 +32,15 @@ def professional(
     The check ends with exit code 3 where a base grid has no professional grid, or one stands on a
     grid that is no more.
     """
-    from datetime import UTC, datetime
-
-    from blockdata.address.register.moments import moment_from
     from blockdata.errors import DataQualityGate
     from blockdata.grid.cli import open_area
     from blockdata.grid.professional import check_professional, map_professional
+    from blockdata.moments import moment_from
 
-    moment = moment_from(since, "from") or datetime.now(UTC)
-    result: dict[str, Any] = {"kind": kind, "at": moment.isoformat()}
-    with open_area(area) as (connection, _, here):
+    begins = moment_from(since, "from")
+    with open_area(area) as (connection, settings, here):
+        moment = begins or settings.clock.now()
+        result: dict[str, Any] = {"kind": kind, "at": moment.isoformat()}
         if file is not None:
             bases = _bases(file)
             result["mapped"] = map_professional(connection, here, kind, bases, moment)
@@ -66,7 +65,7 @@ def _bases(file: Path) -> dict[str, str]:
     from blockdata.errors import BadColumns
     from blockdata.grid.layer_file import read_table
 
-    table = read_table(file, ["code", "base"], "file").fillna("")
+    table = read_table(file, ["code", "base"], "file")
     for column in ("code", "base"):
         lines = table.index[table[column].str.strip() == ""]
         if len(lines):

@@ -1,5 +1,6 @@
 """Named areas: the demo district and every import stand beside each other."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,18 +8,26 @@ import shapely
 from geoalchemy2.shape import from_shape
 from sqlalchemy import Connection, delete, func, insert, select
 
+from blockdata.clean import shown
 from blockdata.errors import Conflict, InputError, NotFound
+from blockdata.personal import refuse_personal, strip_personal
+from blockdata.profile import profile_of_settings
+from blockdata.settings import AREA_NAME
 from blockdata.storage.keys import postpone_key_checks, resume_key_checks
 from blockdata.storage.locks import lock_area
 from blockdata.storage.tables import district, metadata
 from blockdata.text import Text
 
-NAME_PATTERN = r"[a-z][a-z0-9_-]{0,39}"
-
 
 @dataclass(frozen=True)
 class Area:
-    """One area: its id, names, and where it comes from."""
+    """One area: its id, names, where it comes from, and the version of what it has.
+
+    ``version`` is another number after every change of the area's roads, grids, buildings, places
+    or responders, and after it was loaded or made anew: what is kept in memory of an area holds as
+    long as it is the same. Changes of addresses are events of the register instead, numbered by
+    ``address.register.events.last_seq``.
+    """
 
     area_id: int
     name: str
@@ -28,6 +37,7 @@ class Area:
     source: str
     seed: int | None
     scale: float | None
+    version: int
 
 
 def create_area(
@@ -49,11 +59,15 @@ def create_area(
     after it was dropped. No other area is ever given an id that was given before.
 
     Raises:
-        InputError: the name is not lower-case letters, digits, ``-`` and ``_``.
+        InputError: the name is not lower-case letters, digits, ``-`` and ``_``, or holds personal
+            details.
+        BadSetting: there is no such profile.
         Conflict: there is such an area already; or an imported one, which a synthetic one never
             replaces.
     """
-    _check_name(name)
+    check_area_name(name)
+    refuse_personal(name, "area")
+    profile_of_settings(profile)  # a later question would find it missing
     lock_area(connection, name)
     if _is_synthetic(connection, name) is not None:
         if not replace:
@@ -68,11 +82,11 @@ def create_area(
     values: dict[str, Any] = {
         "area_id": _number(connection, name, profile, seed, synthetic=synthetic),
         "name": name,
-        "title_zh": title.zh,
-        "title_en": title.en,
+        "title_zh": strip_personal(title.zh).text,
+        "title_en": strip_personal(title.en).text,
         "synthetic": synthetic,
         "profile": profile,
-        "source": source,
+        "source": strip_personal(source).text,
         "seed": seed,
         "scale": scale,
         "outline": None if outline is None else from_shape(outline, srid=4326),
@@ -90,7 +104,7 @@ def check_replaceable(connection: Connection, name: str) -> None:
         InputError: it cannot be a name.
         Conflict: an imported area bears it.
     """
-    _check_name(name)
+    check_area_name(name)
     if _is_synthetic(connection, name) is False:
         raise Conflict(
             Text(
@@ -116,7 +130,7 @@ def find_area(connection: Connection, name: str) -> Area:
             return area
     known = ", ".join(area.name for area in list_areas(connection))
     raise NotFound(
-        Text(f"没有名为“{name}”的区域", f"there is no area {name!r}"),
+        Text(f"没有名为“{shown(name)}”的区域", f"there is no area '{shown(name)}'"),
         field="area",
         cure=(
             Text(f"可用:{known}", f"use one of: {known}")
@@ -140,6 +154,7 @@ def list_areas(connection: Connection) -> list[Area]:
             table.c.source,
             table.c.seed,
             table.c.scale,
+            table.c.version,
         ).order_by(table.c.area_id)
     )
     return [
@@ -152,6 +167,7 @@ def list_areas(connection: Connection) -> list[Area]:
             row.source,
             row.seed,
             row.scale,
+            row.version,
         )
         for row in rows
     ]
@@ -235,12 +251,15 @@ def _is_synthetic(connection: Connection, name: str) -> bool | None:
     return found
 
 
-def _check_name(name: str) -> None:
-    import re
+def check_area_name(name: str) -> None:
+    """Refuse a name that no area may have.
 
-    if re.fullmatch(NAME_PATTERN, name) is None:
+    Raises:
+        InputError: it is not lower-case letters, digits, ``-`` and ``_``.
+    """
+    if re.fullmatch(AREA_NAME, name) is None:
         raise InputError(
-            Text(f"区域名“{name}”不合规", f"the area name {name!r} is not allowed"),
+            Text(f"区域名“{shown(name)}”不合规", f"the area name '{shown(name)}' is not allowed"),
             field="area",
             cure=Text(
                 "以小写字母开头,只用小写字母、数字、- 与 _,最多 40 个字符",

@@ -101,10 +101,16 @@ def migrate(
     from blockdata.errors import InputError
     from blockdata.settings import Settings
     from blockdata.storage.connecting import make_engine
-    from blockdata.storage.database import ensure_database, leads_down, schema_version
+    from blockdata.storage.database import (
+        check_version,
+        ensure_database,
+        leads_down,
+        schema_version,
+    )
     from blockdata.storage.database import migrate as bring
 
     settings = Settings()
+    check_version(version)
     ensure_database(settings)
     engine = make_engine(settings)
     if leads_down(engine, version) and not yes:

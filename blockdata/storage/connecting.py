@@ -79,14 +79,14 @@ def make_engine(settings: Settings, tell: Callable[[Text], None] = say) -> Engin
     way: _Way
     if settings.database_url is None:
         way = _PrivateWay(Cluster(settings.var, tell=tell), tell)
-        return _engine(f"postgresql+psycopg://{ROLE}@/{DATABASE}", way)
+        return _engine(f"postgresql+psycopg://{ROLE}@/{DATABASE}", way, settings)
     try:
         if make_url(settings.database_url).drivername != "postgresql+psycopg":
             raise _no_url()
     except ArgumentError:
         raise _no_url() from None
     way = _GivenWay()
-    return _engine(settings.database_url, way)
+    return _engine(settings.database_url, way, settings)
 
 
 @contextmanager
@@ -108,9 +108,16 @@ def driver_cursor(connection: Connection) -> Iterator[psycopg.Cursor[Any]]:
         raise
 
 
-def _engine(url: str, way: _Way) -> Engine:
-    # Connections that a restart of the server has cut are found before they are used.
-    engine = create_engine(url, pool_pre_ping=True, execution_options={_OPTION: way})
+def _engine(url: str, way: _Way, settings: Settings) -> Engine:
+    engine = create_engine(
+        url,
+        connect_args=_clock_arguments(url, settings),
+        pool_pre_ping=True,  # connections that a restart of the server has cut are found before use
+        hide_parameters=True,  # no parameters in errors, and so none in logs
+        max_overflow=20,
+        pool_timeout=10,
+        execution_options={_OPTION: way},
+    )
 
     def connect(
         dialect: Dialect, _record: Any, _positional: list[Any], arguments: dict[str, Any]
@@ -126,6 +133,14 @@ def _engine(url: str, way: _Way) -> Engine:
     event.listen(engine, "do_connect", connect)
     event.listen(engine, "handle_error", name_outage)
     return engine
+
+
+def _clock_arguments(url: str, settings: Settings) -> dict[str, str]:
+    """How a connection is told of a shifted clock, beside options that the URL gives."""
+    if not settings.clock.shifted:
+        return {}
+    given = make_url(url).query.get("options", "")
+    return {"options": f"{given} {settings.clock.database_options()}".strip()}
 
 
 def _dial(dialect: Dialect, arguments: dict[str, Any], placement: Placement) -> DBAPIConnection:

@@ -1,15 +1,18 @@
 """The way to the database: the private cluster or a given server, with the schema up to date."""
 
+from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, text
+from psycopg.errors import UndefinedTable
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
-from blockdata.errors import InputError, Unavailable
+from blockdata.clean import shown
+from blockdata.errors import NotFound, Unavailable
 from blockdata.settings import Settings
 from blockdata.storage.cluster import Cluster
 from blockdata.storage.connecting import make_engine
-from blockdata.storage.outage import first_line
+from blockdata.storage.failures import refused
 from blockdata.storage.placement import DATABASE
 from blockdata.text import Text
 
@@ -50,11 +53,17 @@ def open_database(settings: Settings) -> Engine:
     return engine
 
 
+def database_now(connection: Connection) -> datetime:
+    """The moment by the clock that the connection was opened with, which its triggers read too."""
+    moment: datetime = connection.execute(text("SELECT district.clock_now()")).scalar_one()
+    return moment
+
+
 def schema_version(engine: Engine) -> str | None:
     """The migration the database stands at; None where there is no schema yet.
 
     Raises:
-        Unavailable: the server does not answer.
+        Unavailable: the server does not answer, or refuses.
     """
     try:
         with engine.connect() as connection:
@@ -62,13 +71,20 @@ def schema_version(engine: Engine) -> str | None:
                 text("SELECT version_num FROM public.alembic_version")
             ).scalar()
             return found
-    except ProgrammingError:  # no such table
-        return None
+    except ProgrammingError as error:
+        if isinstance(error.orig, UndefinedTable):
+            return None
+        raise refused(error) from None
+
+
+def known_versions() -> list[str]:
+    """The migrations of this code, the oldest first (the files are numbered)."""
+    return sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def newest_version() -> str:
-    """The newest migration of this code (the files are numbered)."""
-    return _versions()[-1]
+    """The newest migration of this code."""
+    return known_versions()[-1]
 
 
 def migrate(engine: Engine, version: str = "head") -> None:
@@ -77,40 +93,74 @@ def migrate(engine: Engine, version: str = "head") -> None:
     It is one transaction: an interruption leaves the schema as it was.
 
     Raises:
-        InputError: there is no such version.
-        Unavailable: the server does not answer or refuses, or the schema is newer than this code.
+        NotFound: there is no such version; the cure lists those there are.
+        Unavailable: the server does not answer or refuses.
     """
+    check_version(version)
     from alembic import command
     from alembic.config import Config
     from alembic.migration import MigrationContext
 
-    _check_version(version)
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     try:
         with engine.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
             config.attributes["connection"] = connection
             current = MigrationContext.configure(connection).get_current_revision()
-            if current is not None and current not in _versions():
-                raise _too_new(current)
+            _refuse_newer(current)
             if current is not None and _order(version) < _order(current):
                 command.downgrade(config, version)
             else:
                 command.upgrade(config, version)
     except DBAPIError as error:
-        raise _refused(error) from error
+        raise refused(error) from None
+
+
+def check_version(version: str) -> None:
+    """Refuse a version that is none.
+
+    Raises:
+        NotFound: there is no such version; the cure lists those there are.
+    """
+    known = ["base", *known_versions(), "head"]
+    if version not in known:
+        named = shown(version)
+        raise NotFound(
+            Text(f"没有结构版本“{named}”", f"there is no schema version '{named}'"),
+            field="version",
+            cure=Text(f"可用:{'、'.join(known)}", f"use one of: {', '.join(known)}"),
+        )
+
+
+def _refuse_newer(current: str | None) -> None:
+    if current is not None and current not in known_versions():
+        raise Unavailable(
+            Text(
+                f"数据库结构为 {current},本程序只认得到 {newest_version()}",
+                f"the schema is {current}, and this program knows none after {newest_version()}",
+            ),
+            field="BLOCKDATA_DATABASE_URL",
+            cure=Text("换用较新的 blockdata", "use the newer blockdata that made it"),
+        )
 
 
 def leads_down(engine: Engine, version: str) -> bool:
     """Whether a version is older than the schema as it stands, so that going there deletes tables.
 
     Raises:
-        InputError: there is no such version.
+        NotFound: there is no such version.
+        Unavailable: the server does not answer.
     """
-    _check_version(version)
+    check_version(version)
     current = schema_version(engine)
     return current is not None and _order(version) < int(current)
+
+
+def _order(version: str) -> int:
+    """Where a version stands in the one history: ``base`` first, ``head`` last."""
+    named = {"base": 0, "head": int(newest_version())}
+    return named[version] if version in named else int(version)
 
 
 def ensure_database(settings: Settings) -> None:
@@ -151,50 +201,3 @@ def imported_areas(settings: Settings) -> list[str]:
             return [str(name) for name in names.scalars()]
     finally:
         engine.dispose()
-
-
-def _versions() -> list[str]:
-    return sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
-
-
-def _check_version(version: str) -> None:
-    if version not in ("base", "head", *_versions()):
-        raise InputError(
-            Text(f"没有版本“{version}”", f"there is no version {version!r}"),
-            field="version",
-            cure=Text(
-                f"可用:base、head、{'、'.join(_versions())}",
-                f"use base, head, or one of {', '.join(_versions())}",
-            ),
-        )
-
-
-def _order(version: str) -> int:
-    """Where a version stands in the one history: ``base`` first, ``head`` last."""
-    named = {"base": 0, "head": int(newest_version())}
-    return named[version] if version in named else int(version)
-
-
-def _too_new(current: str) -> Unavailable:
-    return Unavailable(
-        Text(
-            f"数据库结构是 {current},比本程序({newest_version()})新",
-            f"the schema is at {current}, newer than this program ({newest_version()})",
-        ),
-        field="postgresql",
-        cure=Text(
-            "更新程序(git pull && make setup)", "update the program (git pull && make setup)"
-        ),
-    )
-
-
-def _refused(error: DBAPIError) -> Unavailable:
-    said = first_line(error.orig or error)
-    return Unavailable(
-        Text(f"数据库拒绝了结构变更:{said}", f"the database refuses to change its schema: {said}"),
-        field="postgresql",
-        cure=Text(
-            "结构未变;用 blockdata db status 查看,处理后再运行 blockdata db migrate",
-            "the schema is as it was; look with blockdata db status, then blockdata db migrate",
-        ),
-    )

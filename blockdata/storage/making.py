@@ -26,6 +26,10 @@ max_wal_size = 4GB
 checkpoint_timeout = 15min
 random_page_cost = 1.1
 jit = off
+# its log says nothing of what was asked: no statements, no values that an error quotes
+log_min_messages = log
+log_min_error_statement = panic
+log_error_verbosity = terse
 """
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import psycopg
 
+from blockdata.clean import A_LINE, shown
 from blockdata.errors import Unavailable
 from blockdata.storage.running import FULL_BYTES
 from blockdata.text import Text
@@ -77,8 +78,7 @@ def outage_of_given(error: psycopg.Error) -> Unavailable:
 
 def first_line(error: BaseException) -> str:
     """The first line of what an error says."""
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+    return shown((str(error).strip().splitlines() or [type(error).__name__])[0], A_LINE)
 
 
 def _free_bytes(folder: Path) -> int | None:

@@ -132,7 +132,8 @@ def unpack(
     """The input arcs, in the order of travel, of a way that goes ``ups`` first and ``downs`` then.
 
     Where an input arc and a detour take equally long the input arc is preferred; among parallel
-    input arcs the one given first. A detour is over a lower node, so the work ends.
+    input arcs the one given first. A detour is over a lower node, so the work ends. Raises
+    ``ValueError`` where the times contradict each other.
     """
     stack = np.empty(64, np.int64)
     out = np.empty(64, np.int32)
@@ -163,6 +164,8 @@ def unpack(
             first_leg, second_leg = _detour(
                 start, end, ms, tail, down_first, down_arc, up_ms, down_ms
             )
+            if first_leg < 0:  # or it would unpack what is not there, without end
+                raise ValueError("an arc's time is neither an input arc's nor a detour's")
             if size + 2 > stack.size:
                 stack = np.concatenate((stack, np.empty_like(stack)))
             stack[size] = 2 * second_leg

@@ -93,23 +93,43 @@ def _to_edge(x, low, high, step):
 
 
 @njit(cache=True, nogil=True)
+def _cell(x, step, n):
+    """The cell of a coordinate, or the one of the ``n`` that is nearest to it."""
+    return int(min(max(np.floor(x / step), 0.0), n - 1.0))
+
+
+@njit(cache=True, nogil=True)
+def _ends(low, high, n):
+    """``low`` and ``high``, those of them that are in 0 … n - 1, as a range with its step."""
+    if low < 0:
+        return (high, high, 1) if high < n else (0, -1, 1)
+    return (low, high, high - low) if high < n else (low, low, 1)
+
+
+@njit(cache=True, nogil=True)
 def _snap_one(
     lon, lat, usable, path, segment_of, first, piece, lattice, max_distance_m,
     segment, vertex, share, distance_m,
 ):  # fmt: skip
     """The nearest of one point for every mode, into the last four arrays.
 
-    Cells are looked at ring by ring, those farther than what all modes have found already not at
-    all. ``vertex`` and ``share`` say where on the piece the nearest point lies.
+    A point out of reach of the whole lattice is done with at once. Else cells are looked at ring by
+    ring, those farther than what all modes have found already not at all: each cell once at most,
+    wherever the point lies (near a pole a degree of longitude has no length, and the rings would
+    have no end). ``vertex`` and ``share`` say where on the piece the nearest point lies.
     """
     west, south, step_lon, step_lat = lattice[0], lattice[1], lattice[2], lattice[3]
     n_lon, n_lat = int(lattice[4]), int(lattice[5])
     per_lon, per_lat = metres_per_degree(lat)
-    ci = int(np.floor((lon - west) / step_lon))
-    cj = int(np.floor((lat - south) / step_lat))
     n_modes = len(usable)
     reach = max(max_distance_m)  # nothing beyond this matters to any mode
-    rings = int(reach / min(step_lon * per_lon, step_lat * per_lat)) + 1
+    off_lon_m = _beyond_m(lon, west, west + n_lon * step_lon, per_lon)
+    off_lat_m = _beyond_m(lat, south, south + n_lat * step_lat, per_lat)
+    if not off_lon_m * off_lon_m + off_lat_m * off_lat_m <= (reach + _HAIR_M) ** 2:  # NaN too
+        return
+    ci = _cell(lon - west, step_lon, n_lon)
+    cj = _cell(lat - south, step_lat, n_lat)
+    rings = max(ci, n_lon - 1 - ci, cj, n_lat - 1 - cj)  # to the farthest cell
     for r in range(rings + 1):
         if r > 0:  # the edge of what the rings so far have covered
             edge_lon = _to_edge(lon - west, ci - r + 1, ci + r, step_lon)
@@ -118,10 +138,10 @@ def _snap_one(
                 break
         for j in range(max(0, cj - r), min(n_lat - 1, cj + r) + 1):
             off_lat_m = _beyond_m(lat, south + j * step_lat, south + (j + 1) * step_lat, per_lat)
-            step = 1 if abs(j - cj) == r else 2 * r
-            for i in range(ci - r, ci + r + 1, step):
-                if not 0 <= i < n_lon:
-                    continue
+            first_i, last_i, step = max(0, ci - r), min(n_lon - 1, ci + r), 1
+            if abs(j - cj) != r:  # of the rows between only the two ends belong to the ring
+                first_i, last_i, step = _ends(ci - r, ci + r, n_lon)
+            for i in range(first_i, last_i + 1, step):
                 off_lon_m = _beyond_m(lon, west + i * step_lon, west + (i + 1) * step_lon, per_lon)
                 if off_lon_m * off_lon_m + off_lat_m * off_lat_m > (reach + _HAIR_M) ** 2:
                     continue

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from blockdata.errors import BadFile, InputError
+from blockdata.files import whole_folder
 from blockdata.text import Text
 from dispatch._kernels import hierarchy_build as build
 from dispatch.hierarchy.arrays import Int32, Int64, frozen, within
@@ -169,13 +170,16 @@ class Hierarchy:
         return Metric.customise(self, travel_time_ms)
 
     def save(self, folder: Path) -> None:
-        """Write the hierarchy as one ``.npy`` per array; ``hierarchy.json`` comes last."""
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "hierarchy.json").unlink(missing_ok=True)
-        for field in fields(self):
-            np.save(folder / f"{field.name}.npy", getattr(self, field.name))
+        """Write the hierarchy to a folder, replaced as a whole, as one ``.npy`` per array.
+
+        Raises:
+            SetupError: it cannot be written.
+        """
         about = {"format": FORMAT, **self.describe()}
-        (folder / "hierarchy.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
+        with whole_folder(folder) as made:
+            for field in fields(self):
+                np.save(made / f"{field.name}.npy", getattr(self, field.name))
+            (made / "hierarchy.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> Self:

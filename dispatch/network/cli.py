@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from blockdata.console import JsonOption, command_group, emit, language, progress
+from blockdata.console import JsonOption, command_group, emit, language, progress, say
 from blockdata.text import Text
 
 app = command_group(Text("路网:导入与查看", "road networks: import and look"))
@@ -43,7 +43,7 @@ def import_command(
         engine.begin() as connection,
     ):
         result = import_roads(
-            connection, file, area=area, profile=settings.profile, replace=replace
+            connection, file, area=area, profile=settings.profile, replace=replace, tell=say
         )
     emit(result, as_json=as_json, human=lambda: _import_words(result))
 

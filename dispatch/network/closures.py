@@ -9,11 +9,15 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from blockdata.errors import InputError, NotFound
+from blockdata.address.register.words import clean_words
+from blockdata.errors import Conflict, InputError, NotFound
 from blockdata.text import Text
 
 ALL_MODES = 7
+MAX_REASON = 500
+_WHY = Text("写明封路原因", "say why")
 MAX_SEGMENTS = 20_000
+MAX_IN_FORCE = 1_000  # in one area: every question about its roads reads them all
 NEAR_ROAD_M = 100.0  # a point closes the road nearest to it, if that is as near as this
 
 
@@ -57,14 +61,26 @@ def close(
     """Close, or slow down, from a moment on; returns the closure as ``list_closures`` has it.
 
     Raises:
-        InputError: no segment, too many, or an end that lies in the past.
+        InputError: no segment, too many, an end that lies in the past, or a reason that is no text
+            or holds personal details.
         NotFound: no such segment or road in the area.
+        Conflict: as many are in force as may be.
     """
     if order.until is not None and order.until <= moment:
         raise InputError(
             Text("解除时间早于开始时间", "it ends before it begins"),
             field="until",
             cure=Text("给出之后的时间,或不写", "give a later time, or none"),
+        )
+    reason = order.reason.strip() and clean_words(order.reason, "reason", _WHY, most=MAX_REASON)
+    if len(closures_at(connection, area_id, moment)) >= MAX_IN_FORCE:
+        raise Conflict(
+            Text(
+                f"该区域已有 {MAX_IN_FORCE} 处封路生效",
+                f"{MAX_IN_FORCE} closures are in force already",
+            ),
+            field="area",
+            cure=Text("先解除不再需要的", "reopen those that are not needed any more"),
         )
     segments = _segments(connection, area_id, order)
     row = connection.execute(
@@ -74,7 +90,7 @@ def close(
             "segments": segments,
             "bound_modes": order.bound_modes,
             "speed_factor": order.speed_factor,
-            "reason": order.reason,
+            "reason": reason,
             "starts_at": moment,
             "until": order.until,
         },

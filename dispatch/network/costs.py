@@ -2,7 +2,8 @@
 
 An arc is one segment in one direction. The rule of time, written once:
 
-- The time of an arc is ``floor(length_m / speed_mps * 1000 + 0.5)`` whole milliseconds, at least 1.
+- The time of an arc is ``floor(length_m / speed_mps * 1000 + 0.5)`` whole milliseconds, at least 1
+  and at most ``LONGEST_MS``.
 - A place at fraction f along an arc is ``floor(arc_ms * f + 0.5)`` from its tail, and what is left
   of ``arc_ms`` from its head, so the two parts of an arc always add up to it.
 - From one place on an arc to another on it one goes straight, if the other's time from the tail is
@@ -22,6 +23,9 @@ from blockdata.units import MS_PER_S, kph_to_mps
 from dispatch.network.rows import RoadRows
 
 FORWARD, BACKWARD = 0, 1
+LONGEST_MS = 1 << 29
+"""Six days: half of what counts as no way at all, so that an arc's part and a leg beside it add up
+to a time. Without it a road that is slowed to nearly nothing overflows, and takes no time."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -42,8 +46,10 @@ def round_half_up(values: Any) -> npt.NDArray[np.int64]:
 
 
 def travel_ms(length_m: Any, speed_mps: Any) -> npt.NDArray[np.int64]:
-    """Whole milliseconds for a length in metres at a speed in metres per second."""
-    return round_half_up(np.asarray(length_m, np.float64) / speed_mps * MS_PER_S)
+    """Whole milliseconds of arcs of a length in metres at a speed in metres per second."""
+    with np.errstate(over="ignore"):  # what is infinite takes the longest time too
+        exact_ms = np.asarray(length_m, np.float64) / speed_mps * MS_PER_S
+    return np.maximum(round_half_up(np.minimum(exact_ms, LONGEST_MS)), 1)
 
 
 def speeds_mps(roads: RoadRows, rules: ModeRules, mode_bit: int) -> Floats:
@@ -76,7 +82,7 @@ def arcs_of(roads: RoadRows, rules: ModeRules, speed: Floats) -> Arcs:
     open_[:, FORWARD] = (speed > 0) & (both | (roads.oneway > 0))
     open_[:, BACKWARD] = (speed > 0) & (both | (roads.oneway < 0))
     segment, direction = np.nonzero(open_)
-    time_ms = np.maximum(travel_ms(roads.length_m[segment], speed[segment]), 1)
+    time_ms = travel_ms(roads.length_m[segment], speed[segment])
     ends = np.stack([roads.from_node, roads.to_node], axis=1)
     return Arcs(
         tail=ends[segment, direction].astype(np.int32),

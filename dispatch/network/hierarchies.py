@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from blockdata.errors import BadFile
-from blockdata.folders import keep_folder
+from blockdata.folders import keep
 from blockdata.profile import Mode
 from dispatch.hierarchy.hierarchy import Hierarchy
 from dispatch.network.network import ModeGraph, RoadNetwork
@@ -33,5 +33,5 @@ def _open(graph: ModeGraph, folder: Path) -> Hierarchy:
         if saved.fits(graph.n_nodes, graph.tail, graph.head):
             return saved
     hierarchy = build_hierarchy(graph)
-    keep_folder(folder, hierarchy.save)
+    keep(lambda: hierarchy.save(folder))
     return hierarchy

@@ -1,5 +1,6 @@
 """Roads into a named area: from a file, or from OpenStreetMap's servers through OSMnx."""
 
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -8,6 +9,7 @@ import numpy as np
 from sqlalchemy import Connection, func, select, update
 
 from blockdata.errors import Conflict, NotFound, Unavailable
+from blockdata.personal import strip_personal
 from blockdata.settings import Settings
 from blockdata.storage.areas import create_area, find_area
 from blockdata.storage.locks import lock_area
@@ -21,16 +23,24 @@ from dispatch.network.tags import MODE_BITS
 
 
 def import_roads(
-    connection: Connection, path: Path, *, area: str, profile: str, replace: bool
+    connection: Connection,
+    path: Path,
+    *,
+    area: str,
+    profile: str,
+    replace: bool,
+    tell: Callable[[Text], None] = lambda _words: None,
 ) -> dict[str, Any]:
     """Read an OpenStreetMap file and load its roads into an area; makes the area where needed.
 
-    Returns what was read, kept and refused, and what the network is.
+    Two imports into an area take turns; ``tell`` is told when this one has to wait. Returns what
+    was read, kept and refused, and what the network is.
 
     Raises:
         BadFile: the file cannot be read or has no roads.
         Conflict: the area is synthetic, or has roads already and ``replace`` is not given.
     """
+    lock_area(connection, area, tell)
     _check_free(connection, area, replace=replace)
     roads, report = read_osm(path)
     area_id = _ready_area(connection, area, profile, source=f"OpenStreetMap: {path.name}")
@@ -100,8 +110,7 @@ def _has_roads(connection: Connection, area_id: int) -> bool:
 
 
 def _check_free(connection: Connection, name: str, *, replace: bool) -> None:
-    """Say no before the long work starts; from here on the area is this transaction's alone."""
-    lock_area(connection, name)
+    """Say no before the long work starts."""
     try:
         area = find_area(connection, name)
     except NotFound:
@@ -121,7 +130,7 @@ def _check_free(connection: Connection, name: str, *, replace: bool) -> None:
 
 
 def _ready_area(connection: Connection, name: str, profile: str, source: str) -> int:
-    """The id of the area, made if it is new; its row is touched, so that readers see a change."""
+    """The id of the area, made if it is new; its source and date are those of the new roads."""
     try:
         area = find_area(connection, name)
     except NotFound:
@@ -136,7 +145,7 @@ def _ready_area(connection: Connection, name: str, profile: str, source: str) ->
     connection.execute(
         update(district.area)
         .where(district.area.c.area_id == area.area_id)
-        .values(source=source, created_at=func.now())
+        .values(source=strip_personal(source).text, created_at=func.district.transaction_now())
     )
     return area.area_id
 

@@ -112,7 +112,7 @@ class LiveRoads:
             speed_mps = speed_mps * _class_factors(geometry, band)[segments]
         segment_ms = _segment_ms(geometry.length_m[segments], speed_mps)
         through_ms = graph.through_ms.copy()
-        open_ = (through_ms[segments] != CLOSED) & (factors > 0)[:, None]
+        open_ = (through_ms[segments] != CLOSED) & (speed_mps > 0)[:, None]
         through_ms[segments] = np.where(open_, segment_ms[:, None], CLOSED)
         first, last = graph.segment_first[segments], graph.segment_first[segments + 1]
         arcs = np.concatenate(
@@ -145,8 +145,7 @@ def _class_factors(geometry: Geometry, band: TrafficBand) -> Floats:
 def _segment_ms(length_m: Floats, speed_mps: Floats) -> npt.NDArray[np.int64]:
     """Whole milliseconds of segments at speeds; what has no speed is not to be read."""
     moving = speed_mps > 0
-    times = travel_ms(np.where(moving, length_m, 0.0), np.where(moving, speed_mps, 1.0))
-    return np.clip(times, 1, UNREACHABLE - 1)
+    return travel_ms(np.where(moving, length_m, 0.0), np.where(moving, speed_mps, 1.0))
 
 
 def _slowed(closures: tuple[Closure, ...], n_segments: int) -> _Slowed:

@@ -12,7 +12,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from blockdata.folders import forget_others, keep_folder
+from blockdata.files import whole_folder
+from blockdata.folders import forget_others
 from blockdata.profile import Mode, ModeRules
 from dispatch._kernels import snap as kernel
 from dispatch.network.costs import FORWARD, Arcs, arcs_of, speeds_mps
@@ -113,17 +114,14 @@ class RoadNetwork:
     graphs: Mapping[Mode, ModeGraph]
 
     def save(self, folder: Path) -> None:
-        """Keep the arrays under ``folder``/version, and drop older versions.
+        """Write the arrays under ``folder``/version, and drop older versions.
 
         Readers of an older version keep what they have mapped.
         """
-
-        def write(made: Path) -> None:
+        with whole_folder(folder / self.version) as made:
             _write(self.geometry, made / "geometry")
             for mode, graph in self.graphs.items():
                 _write(graph, made / mode)
-
-        keep_folder(folder / self.version, write)
         forget_others(folder / self.version)
 
     @classmethod

@@ -12,7 +12,9 @@ import numpy as np
 import osmium
 from osmium.osm import Relation, Way
 
+from blockdata.clean import A_LINE, shown
 from blockdata.errors import BadFile
+from blockdata.files import is_file
 from blockdata.text import Text
 from dispatch.network.restrictions import RestrictionRelation, between_segments, read_relation
 from dispatch.network.rows import RoadRows, make_rows
@@ -72,9 +74,10 @@ def read_osm(path: Path) -> tuple[RoadRows, ReadReport]:
 
 def _gather(path: Path) -> _Gathered:
     found = _Gathered()
-    if not path.is_file():
+    if not is_file(path):
+        named = shown(str(path), A_LINE)
         raise BadFile(
-            Text(f"没有文件 {path}", f"there is no file {path}"),
+            Text(f"没有文件 {named}", f"there is no file {named}"),
             field="file",
             cure=Text("检查路径", "check the path"),
         )

@@ -13,6 +13,7 @@ import shapely
 from sqlalchemy import Connection, delete, text
 
 from blockdata.errors import NotFound
+from blockdata.folders import keep
 from blockdata.profile import Profile
 from blockdata.settings import Settings
 from blockdata.storage.areas import Area
@@ -103,7 +104,7 @@ def open_network(
     if saved is not None:
         return saved
     network = build_network(read_roads(connection, area.area_id), profile.modes, version)
-    network.save(folder)
+    keep(lambda: network.save(folder))
     return network
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from blockdata.console import JsonOption, command_group, emit, progress, say
+from blockdata.ids import MAX_SEED
 from blockdata.text import Text
 
 app = command_group(
@@ -27,7 +28,11 @@ def build(
     ] = DEFAULT_SCALE,
     seed: Annotated[
         int,
-        typer.Option(help=Text("随机种子,相同则结果相同", "the same seed, the same result").both),
+        typer.Option(
+            min=0,
+            max=MAX_SEED,
+            help=Text("随机种子,相同则结果相同", "the same seed, the same result").both,
+        ),
     ] = 1,
     profile: Annotated[
         str | None, typer.Option(help=Text("辖区配置", "district profile").both)
@@ -39,20 +44,23 @@ def build(
     from ingest.synthetic.scale import check_scale
 
     check_scale(scale)
-    from blockdata.profile import load_profile
+    from blockdata.profile import load_profile, profile_of_settings
     from blockdata.settings import Settings
+    from blockdata.storage.areas import check_area_name
     from blockdata.storage.database import open_database
     from ingest.synthetic.load import build_district
     from ingest.synthetic.report import built_as_json, built_as_text
 
     settings = Settings()
-    rules = load_profile(profile or settings.profile)
+    name = area or settings.area
+    check_area_name(name)
+    rules = load_profile(profile) if profile else profile_of_settings(settings.profile)
     engine = open_database(settings)
     with progress(Text("生成合成区", "building the synthetic district"), 1000) as advance:
         built = build_district(
             engine,
             rules,
-            area=area or settings.area,
+            area=name,
             seed=seed,
             scale=scale,
             tell=say,

@@ -7,18 +7,20 @@ from importlib.resources import files
 from typing import Any
 
 import h3
+import numpy as np
 import shapely
 from sqlalchemy import Connection, text
 
 from blockdata.errors import NotFound
-from blockdata.profile import load_profile
+from blockdata.grid.h3_cover import cells_of
+from blockdata.profile import Profile, load_profile
 from blockdata.storage.areas import Area, find_area
 from blockdata.text import Text
+from dispatch.cells import cells_near, shape_of
 from maps.reports.suppression import banded
 
 _QUERIES = files("maps.reports") / "queries"
 _MARGIN = 0.003  # degrees around the grid: about 300 m
-_CELL_REACH = 0.012  # degrees: more than the width of a coarse cell
 
 Bounds = tuple[float, float, float, float]  # west, south, east, north in WGS 84
 
@@ -52,42 +54,44 @@ def read_grid_report(connection: Connection, area_name: str, code: str) -> GridR
     facts = dict(row)
     outline = shapely.from_wkb(bytes(facts.pop("outline")))
     bounds = _widen(outline.bounds, _MARGIN)
-    layers = _shapes(connection, area, facts["grid_id"], bounds)
+    profile = load_profile(area.profile)
+    layers = _shapes(connection, area, profile, facts["grid_id"], bounds)
     layers["here"] = _collection([_feature({"code": code}, shapely.geometry.mapping(outline))])
-    layers["cells"] = _volunteer_cells(connection, area, bounds)
+    layers["cells"] = _volunteer_cells(connection, area, profile, bounds)
     return GridReport(area, facts, bounds, layers)
 
 
 def _shapes(
-    connection: Connection, area: Area, grid_id: int, bounds: Bounds
+    connection: Connection, area: Area, profile: Profile, grid_id: int, bounds: Bounds
 ) -> dict[str, dict[str, Any]]:
     found: dict[str, list[dict[str, Any]]] = {
         name: [] for name in ("water", "grids", "buildings", "roads", "places", "duty")
     }
-    rows = _run(
-        connection, "shapes", area_id=area.area_id, grid_id=grid_id, **_window(bounds)
-    ).all()
+    given = {"area_id": area.area_id, "grid_id": grid_id, "masked": list(profile.masked)}
+    rows = _run(connection, "shapes", **given, **_window(bounds)).all()
     for layer, facts, geometry in rows:
         found[layer].append(_feature(facts, geometry))
     return {name: _collection(features) for name, features in found.items()}
 
 
-def _volunteer_cells(connection: Connection, area: Area, bounds: Bounds) -> dict[str, Any]:
+def _volunteer_cells(
+    connection: Connection, area: Area, profile: Profile, bounds: Bounds
+) -> dict[str, Any]:
     """Volunteers by coarse H3 cell, counted in bands; cells are whole, so counts are complete."""
-    resolution = load_profile(area.profile).dispatch.coarse_cell_h3_resolution
-    reach = _window(_widen(bounds, _CELL_REACH))
-    counts = Counter(
-        h3.latlng_to_cell(lat, lon, resolution)
-        for lon, lat in _run(connection, "volunteers", area_id=area.area_id, **reach)
+    resolution = profile.dispatch.coarse_cell_h3_resolution
+    shapes = {cell: shape_of(cell) for cell in cells_near(shapely.box(*bounds), 0, resolution)}
+    given = {"area_id": area.area_id, "masked": list(profile.masked)}
+    whole = _window(shapely.union_all(list(shapes.values())).bounds)
+    rows = _run(connection, "masked", **given, **whole).all()
+    at = np.array(rows, np.float64).reshape(-1, 2)
+    counts = Counter(h3.int_to_str(int(cell)) for cell in cells_of(at[:, 0], at[:, 1], resolution))
+    return _collection(
+        [
+            _feature({"volunteers": banded(counts[cell])}, shapely.geometry.mapping(shape))
+            for cell, shape in sorted(shapes.items())
+            if counts[cell]
+        ]
     )
-    window = shapely.box(*bounds)
-    features = []
-    for cell, count in sorted(counts.items()):
-        shape = shapely.Polygon([(lon, lat) for lat, lon in h3.cell_to_boundary(cell)])
-        if shape.intersects(window):
-            facts = {"volunteers": banded(count)}
-            features.append(_feature(facts, shapely.geometry.mapping(shape)))
-    return _collection(features)
 
 
 def _run(connection: Connection, name: str, **given: Any) -> Any:

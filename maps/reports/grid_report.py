@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from blockdata.errors import InputError
 from blockdata.text import Text
 from maps.reports.grid_data import GridReport, read_grid_report
 from maps.reports.offline import Drawing, add_drawing, add_panel, offline_map, save_map
@@ -43,20 +42,12 @@ def write_grid_report(connection: Connection, area: str, code: str, file: Path) 
 
     Raises:
         NotFound: there is no such area or grid.
-        InputError: the file cannot be written.
+        Unwritable: the file cannot be written.
         SetupError: the map library has not been fetched.
     """
     report = read_grid_report(connection, area, code)
     chart = draw_grid_report(report)
-    try:
-        size = save_map(chart, file)
-    except OSError as error:
-        raise InputError(
-            Text(f"无法写入 {file}:{error.strerror}", f"cannot write {file}: {error.strerror}"),
-            field="output",
-            cure=Text("换一个可写的文件路径", "name a file in a folder that can be written"),
-        ) from None
-    return Written(file, size, report.area.name)
+    return Written(file, save_map(chart, file), report.area.name)
 
 
 def draw_grid_report(report: GridReport) -> Any:

@@ -11,6 +11,7 @@ import folium
 from branca.element import Element
 from folium.template import Template
 
+from blockdata.files import write_whole
 from maps.assets import VENDOR, require_assets
 
 _PANEL_PX = 400  # the panel lies over this much of the right side
@@ -98,8 +99,12 @@ def add_panel(chart: Any, html: str) -> None:
 
 
 def save_map(chart: Any, file: Path) -> int:
-    """Write the map to a file; returns its size in bytes."""
-    return file.write_bytes(chart.get_root().render().encode("utf-8"))
+    """Write the map to a file; returns its size in bytes.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    return write_whole(file, chart.get_root().render(), "output")
 
 
 def _stylesheet(file: Path) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 import folium
 import shapely
 
-from blockdata.errors import InputError
 from blockdata.text import Text
 from maps.reports.offline import add_panel, offline_map, save_map
 
@@ -33,18 +32,10 @@ def write_plan_report(plan: Mapping[str, Any], file: Path) -> int:
     """Write the report map of a plan (``read_plan``); returns its size in bytes.
 
     Raises:
-        InputError: the file cannot be written.
+        Unwritable: the file cannot be written.
         SetupError: the map library has not been fetched.
     """
-    chart = draw_plan_report(plan)
-    try:
-        return save_map(chart, file)
-    except OSError as error:
-        raise InputError(
-            Text(f"无法写入 {file}:{error.strerror}", f"cannot write {file}: {error.strerror}"),
-            field="output",
-            cure=Text("换一个可写的文件路径", "name a file in a folder that can be written"),
-        ) from None
+    return save_map(draw_plan_report(plan), file)
 
 
 def draw_plan_report(plan: Mapping[str, Any]) -> Any:

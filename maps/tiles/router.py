@@ -1,42 +1,50 @@
 """Vector tiles of an area, made by PostGIS as they are asked for."""
 
 import hashlib
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Response
 from sqlalchemy import Connection, Engine, TextClause, text
 
+from blockdata.api_types import AreaName
 from blockdata.errors import InputError
 from blockdata.storage.areas import find_area
 from blockdata.text import Text
 from maps.tiles.layers import LAYERS, MAX_ZOOM, MIN_ZOOM, Layer, road_classes, tolerance_m
 
 _MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
-_KEEP_S = 60  # how long a browser shows a tile before it asks again
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {_MEDIA_TYPE: {}}},
+    204: {"description": "nothing is there"},
+    304: {"description": "it is what If-None-Match names"},
+}
+_KEEP_S = 5  # how long a browser shows a tile before it asks again
 
 
 def tiles_router(engine: Engine) -> APIRouter:
     """``GET /tiles/{area}/{z}/{x}/{y}.mvt``: one Mapbox vector tile, 204 where it is empty."""
     router = APIRouter(prefix="/tiles", tags=["tiles"])
     queries = [(layer, text(layer.sql)) for layer in LAYERS]
+    drawn_by = hashlib.sha256("".join(layer.sql for layer in LAYERS).encode()).hexdigest()
 
-    @router.get("/{area}/{z}/{x}/{y}.mvt", response_class=Response)
+    @router.get("/{area}/{z}/{x}/{y}.mvt", response_class=Response, responses=_ANSWERS)
     def tile(
-        area: Annotated[str, Path(min_length=1, max_length=64)],
-        z: int,
-        x: int,
-        y: int,
+        area: AreaName,
+        z: Annotated[int, Path(ge=MIN_ZOOM, le=MAX_ZOOM)],
+        x: Annotated[int, Path(ge=0, lt=1 << MAX_ZOOM)],
+        y: Annotated[int, Path(ge=0, lt=1 << MAX_ZOOM)],
         if_none_match: Annotated[str | None, Header()] = None,
     ) -> Response:
-        """One tile of the area's base map; revalidates by ETag, which is of its content."""
+        """One tile of the area's base map; its ETag is of the area's version."""
         _check(z, x, y)
         with engine.connect() as connection:
-            area_id = find_area(connection, area).area_id
-            body = render_tile(connection, queries, area_id, z, x, y)
-        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        headers = {"etag": etag, "cache-control": f"max-age={_KEEP_S}"}
-        if if_none_match is not None and etag in if_none_match:
-            return Response(status_code=304, headers=headers)
+            here = find_area(connection, area)
+            state = f"{here.area_id} {here.version} {drawn_by}"
+            etag = f'"{hashlib.sha256(state.encode()).hexdigest()[:32]}"'
+            headers = {"etag": etag, "cache-control": f"max-age={_KEEP_S}"}
+            if if_none_match is not None and etag in if_none_match:
+                return Response(status_code=304, headers=headers)  # known without drawing it
+            body = render_tile(connection, queries, here.area_id, z, x, y)
         if not body:
             return Response(status_code=204, headers=headers)
         return Response(body, media_type=_MEDIA_TYPE, headers=headers)
@@ -70,18 +78,14 @@ def render_tile(
 
 
 def _check(z: int, x: int, y: int) -> None:
-    """Refuse a tile that is not of the pyramid.
+    """Refuse a tile that is not of its zoom's pyramid.
 
     Raises:
         InputError: names the number and its limits.
     """
-    for name, value, least, most in (
-        ("z", z, MIN_ZOOM, MAX_ZOOM),
-        ("x", x, 0, 2 ** max(0, min(z, MAX_ZOOM)) - 1),
-        ("y", y, 0, 2 ** max(0, min(z, MAX_ZOOM)) - 1),
-    ):
-        if not least <= value <= most:
+    for name, value in (("x", x), ("y", y)):
+        if value >= 1 << z:
             raise InputError(
-                Text(f"应在 {least}–{most} 之间", f"it should be from {least} to {most}"),
+                Text(f"应在 0–{(1 << z) - 1} 之间", f"it should be from 0 to {(1 << z) - 1}"),
                 field=name,
             )

@@ -28,7 +28,7 @@ PATIENCE_MS = 150_000  # numba compiles on the first question of a fresh checkou
 @pytest.fixture(scope="module")
 def site(settings: Settings, demo: Engine) -> Iterator[str]:
     fetch_assets(PROJECT / "build")
-    with serving(settings) as address:
+    with serving(settings, warm="demo") as address:
         yield address
 
 
@@ -136,8 +136,9 @@ def test_words_become_three_responders_on_the_map(page: Page) -> None:
 
     assert WORDS in page.locator("#incident h2").inner_text()
     for tier in ("volunteer", "auxiliary", "officer"):
-        assert page.locator(f".tier[data-tier={tier}] tbody tr").count() > 0, tier
-        assert page.locator(f".mark[data-tier={tier}]").count() > 0, tier
+        row, mark = (".cells li", ".count") if tier == "volunteer" else ("tbody tr", ".mark")
+        assert page.locator(f".tier[data-tier={tier}] {row}").count() > 0, tier
+        assert page.locator(f"{mark}[data-tier={tier}]").count() > 0, tier
     assert page.locator(".pin").count() == 1
     assert shown(page, "routes") > 0
     assert shown(page, "cells") > 0
@@ -177,18 +178,29 @@ def test_table_and_map_are_linked(page: Page) -> None:
     shoot(page, "4-chosen")
 
 
-def test_a_volunteer_is_shown_only_roughly(page: Page) -> None:
+def test_volunteers_are_shown_as_counts_by_cell_and_a_chance(page: Page) -> None:
     with page.expect_response("**/v1/dispatch/nearest") as answered:
         ask(page)
     volunteers = next(
         tier for tier in answered.value.json()["tiers"] if tier["tier"] == "volunteer"
     )
-    assert volunteers["candidates"]
-    for candidate in volunteers["candidates"]:
-        for hidden in ("responder_id", "call_sign", "position", "route"):
-            assert candidate[hidden] is None
-    for row in page.locator(".tier[data-tier=volunteer] .who").all():
-        assert row.inner_text() == "义警"
+    assert volunteers["candidates"] == volunteers["left_out"] == []
+    section = page.locator(".tier[data-tier=volunteer]")
+    assert section.locator(".chance").inner_text() == volunteers["chance"]["zh"]
+    assert section.locator(".why").inner_text() == volunteers["note_zh"]
+    counts = [cell["count"] for cell in volunteers["cells"]]
+    assert section.locator(".cells b").all_inner_texts() == [f"{n} 人" for n in counts]
+    assert page.locator(".count").all_inner_texts() == [str(n) for n in counts]
+    assert section.locator(".cells button").first.inner_text().startswith("事发区块")
+    assert page.locator(".mark[data-tier=volunteer]").count() == 0
+    # a row and its cell on the map are one
+    row = section.locator(".cells li").first
+    row.hover()
+    linked = page.evaluate(
+        "id => blockdataMap.getFeatureState({source: 'cells', id}).linked === true", 1
+    )
+    assert linked
+    assert "linked" in (row.get_attribute("class") or "")
 
 
 def test_margins_carry_a_sign_and_a_word(page: Page) -> None:
@@ -308,7 +320,8 @@ def test_an_imported_area(browser: Browser, site: str, settings: Settings, real_
     page.locator(".tier").nth(2).wait_for()
     drawn(page)
     shoot(page, "8-imported")
-    for tier in ("volunteer", "auxiliary", "officer"):
+    assert page.locator(".tier[data-tier=volunteer] .cells li").count() > 0
+    for tier in ("auxiliary", "officer"):
         assert page.locator(f".tier[data-tier={tier}] tbody tr").count() > 0, tier
     assert shown(page, "routes") > 0
     page.close()

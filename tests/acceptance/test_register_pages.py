@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from blockdata.address.register.lineage import Part, split
 from blockdata.address.register.operations import Edit, rename
 from blockdata.address.register.redraw import DrawnGrid, redraw_grids
 from blockdata.address.register.remarks import add_alias, set_doubt
+from blockdata.clock import Clock
 from blockdata.settings import Settings
 from blockdata.storage.areas import drop_area
 from maps.assets import fetch_assets
@@ -38,7 +40,7 @@ def site(settings: Settings, database: Engine) -> Iterator[str]:
     with database.begin() as connection:
         area_id = build_register_area(connection, AREA)
         _make_history(connection, area_id)
-    with serving(settings) as address:
+    with serving(settings, warm=AREA) as address:
         yield address
     with database.begin() as connection:
         drop_area(connection, AREA)
@@ -139,7 +141,10 @@ def test_an_address_with_its_history_and_neighbours(page: Page, site: str) -> No
     assert "lang=en" in page.url
 
 
-def test_a_code_of_old_leads_to_the_past_and_the_present(page: Page, site: str) -> None:
+def test_a_code_of_old_leads_to_the_past_and_the_present(
+    page: Page, site: str, clock: Clock
+) -> None:
+    begun = clock.today("Asia/Shanghai")
     open_page(page, site, "addresses")
     page.locator("#address").fill(OLD_CODE)
     page.locator("#ask").click()
@@ -150,7 +155,8 @@ def test_a_code_of_old_leads_to_the_past_and_the_present(page: Page, site: str) 
     page.locator("#detail tbody tr").first.locator("button").click()
     page.locator("#detail .state[data-status=retired]").first.wait_for()
     assert "101B房" in page.locator("#detail .rows").inner_text()
-    today = page.evaluate("new Date().toISOString().slice(0, 10)")
+    today = str(page.locator("#valid").get_attribute("max"))
+    assert begun <= date.fromisoformat(today) <= clock.today("Asia/Shanghai")
     page.locator("#valid").fill(today)
     page.locator("#past").wait_for()
     shoot(page, "9-retired")

@@ -49,7 +49,8 @@ def test_match(known: dict[str, Any], command_environment: dict[str, str]) -> No
     answer = json.loads(run(command_environment, "match", known["text_zh"], "--json"))
     assert answer["matched"]["address_id"] == str(known["address_id"])
     assert answer["level"] == "building"
-    problem = json.loads(run(command_environment, "match", "火星一路1号", "--json", expect=1))
+    said = run(command_environment, "match", "火星一路1号", "--json", expect=1)
+    problem = json.loads(said.splitlines()[-1])
     assert problem["type"] == "urn:blockdata:problem:unknown-address"
 
 

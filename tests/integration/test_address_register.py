@@ -11,7 +11,7 @@ import shapely
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from blockdata.address.importing.geoparquet import read_geoparquet
+from blockdata.address.importing.geoparquet import open_geoparquet
 from blockdata.address.register import reading
 from blockdata.address.register.creation import create
 from blockdata.address.register.events import last_seq, read_events
@@ -28,6 +28,7 @@ from blockdata.address.register.remarks import (
 )
 from blockdata.errors import BlockdataError, Conflict, InputError, NotFound
 from blockdata.storage.areas import drop_area
+from blockdata.storage.database import database_now
 from tests.register_area import COMMUNITY, build_register_area, strip
 
 WALK = Edit("现场核实")
@@ -84,7 +85,7 @@ def same_as_stored(connection: Connection, area_id: int) -> None:
 
 def test_a_rename_reaches_below_and_the_old_words_stay_known(here: Connection, area: int) -> None:
     estate, room = one(here, area, "花园1", "estate"), one(here, area, "101房", "room")
-    before = datetime.now(UTC)
+    before = database_now(here)
     seq = rename(here, estate, WALK, label="新苑", name="新苑")
     assert reading.as_of(here, room)["text_zh"] == "试验街道试验社区试验路1号新苑1栋101房"
     assert reading.as_of(here, room, known=before)["text_zh"].endswith("花园11栋101房")
@@ -101,10 +102,13 @@ def test_both_times_are_kept_apart(here: Connection, area: int) -> None:
     """A change learnt today that held since last week: last week's readers did not know."""
     estate = one(here, area, "花园2", "estate")
     here.execute(
-        text("UPDATE register.address SET since = now() - interval '30 days' WHERE area_id = :a"),
+        text(
+            "UPDATE register.address SET since = district.transaction_now() - interval '30 days'"
+            " WHERE area_id = :a"
+        ),
         {"a": area},
     )
-    learnt = datetime.now(UTC)
+    learnt = database_now(here)
     rename(here, estate, Edit("公告", valid_from=learnt - timedelta(days=7)), label="新苑")
 
     def said(valid_days: float, known_days: float) -> str:
@@ -136,7 +140,7 @@ def test_a_split_room_leads_to_its_parts_and_its_code_to_the_past(
     assert holder["address_id"] == str(room)
     assert holder["valid_to"] is not None
     with pytest.raises(NotFound):
-        reading.resolve(here, code, area_id=area, at=datetime.now(UTC) + timedelta(hours=1))
+        reading.resolve(here, code, area_id=area, at=database_now(here) + timedelta(hours=1))
     assert len({str(row(here, m)["code"]) for m in made} | {code}) == 3
     # and on: the parts are merged again, the first id leads to the end of the way
     merge(here, made, made[1], WALK)
@@ -224,7 +228,7 @@ def test_grids_change_places_and_every_code_resolves_by_date(here: Connection, a
     )
     before = {row.code: row.address_id for row in coded}
     first, second = f"{COMMUNITY}01", f"{COMMUNITY}02"
-    moment = datetime.now(UTC)
+    moment = database_now(here)
     done = redraw_grids(
         here, area, [first, second],
         [
@@ -316,7 +320,7 @@ def test_doubts_carry_their_evidence(here: Connection, area: int) -> None:
         (lambda c, _: rename(c, 7, WALK, label="x"), "address_id"),
         (
             lambda c, i: rename(
-                c, i, Edit("x", valid_from=datetime.now(UTC) + timedelta(days=1)), label="x"
+                c, i, Edit("x", valid_from=database_now(c) + timedelta(days=1)), label="x"
             ),
             "valid_from",
         ),
@@ -340,7 +344,10 @@ def test_the_database_itself_holds_it(here: Connection, area: int) -> None:
         "UPDATE register.address SET address_id = 5 WHERE address_id = :i",
         "UPDATE register.address SET status = 'gone' WHERE address_id = :i",
         "UPDATE register.address SET code = '4403069990010100002' WHERE address_id = :i",
-        "INSERT INTO register.address_lineage VALUES (:o, :i, :a, 'split', now(), 1)",
+        (
+            "INSERT INTO register.address_lineage"
+            " VALUES (:o, :i, :a, 'split', district.transaction_now(), 1)"
+        ),
     ]
     for statement in forbidden:
         given = {"i": building, "o": other, "a": area}
@@ -458,10 +465,13 @@ def test_what_was_below_leads_on_too(here: Connection, area: int) -> None:
 
 def test_a_code_told_by_the_levels_above_is_not_lost(here: Connection, area: int) -> None:
     """A room retired as of a day before its building got another code: refused, by the database."""
-    now = datetime.now(UTC)
+    now = database_now(here)
     for table in ("register.address", "district.grid"):
         here.execute(
-            text(f"UPDATE {table} SET since = now() - interval '30 days' WHERE area_id = :a"),
+            text(
+                f"UPDATE {table} SET since = district.transaction_now() - interval '30 days'"
+                " WHERE area_id = :a"
+            ),
             {"a": area},
         )
     codes = [f"{COMMUNITY}01", f"{COMMUNITY}02"]
@@ -521,7 +531,7 @@ def test_export_and_import_speak_the_same_files(
     here: Connection, area: int, tmp_path: Path
 ) -> None:
     building = one(here, area, "1栋")
-    before = datetime.now(UTC)
+    before = database_now(here)
     retire(here, building, WALK)
     csv, parquet = tmp_path / "a.csv", tmp_path / "a.parquet"
     rows = export_addresses(here, area, csv)
@@ -534,8 +544,9 @@ def test_export_and_import_speak_the_same_files(
     table = pq.read_table(parquet)
     assert shapely.from_wkb(table["geometry"][0].as_py()).x == table["longitude"][0].as_py()
     assert len(table["code"][20].as_py()) in (14, 19, 25)
-    raw = read_geoparquet(parquet)
-    assert raw.rows[0][raw.header.index("address")] == "试验街道试验社区试验路1号"
+    with open_geoparquet(parquet) as raw:
+        first = next(raw.rows)
+    assert first.cells[raw.header.index("address")] == "试验街道试验社区试验路1号"
     with pytest.raises(InputError):
         export_addresses(here, area, tmp_path / "a.xlsx")
 

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from sqlalchemy import Engine, text
 from blockdata.address.register.operations import Edit, rename
 from blockdata.address.register.review import ask_for_review
 from blockdata.address.service import AddressService
+from blockdata.clock import Clock
 from blockdata.settings import Settings
 from blockdata.storage.areas import drop_area
 from blockdata.storage.database import migrate, newest_version, schema_version
@@ -55,12 +55,14 @@ def site(settings: Settings, ids: dict[str, int]) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_by_id_as_of_history_and_neighbours(site: httpx.Client, ids: dict[str, int]) -> None:
+def test_by_id_as_of_history_and_neighbours(
+    site: httpx.Client, ids: dict[str, int], clock: Clock
+) -> None:
     path = f"/v1/addresses/{ids['building']}"
     now = site.get(path).json()
     assert now["text_zh"].endswith("新苑1栋")
     assert now["status"] == "current"
-    today = datetime.now(UTC).date().isoformat()
+    today = clock.today("Asia/Shanghai").isoformat()
     assert site.get(path, params={"valid": today}).json()["text_zh"] == now["text_zh"]
     early = site.get(path, params={"valid": "2001-01-01"})
     assert (early.status_code, early.json()["field"]) == (404, "valid")

@@ -47,7 +47,7 @@ def test_from_a_file_to_an_answer(run, pbf):
     assert "no responders yet" in empty.stdout
     nobody = run("dispatch", "nearest", "--at", POINT, "--area", AREA, "--json")
     assert nobody.returncode == 1
-    assert "responders place" in json.loads(nobody.stderr)["cure"]
+    assert "responders place" in json.loads(nobody.stderr.splitlines()[-1])["cure"]
     placed = run(
         "dispatch", "responders", "place", "--area", AREA, "--seed", "3",
         "--volunteers", "20", "--auxiliaries", "6", "--officers", "9", "--json",

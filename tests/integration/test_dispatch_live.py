@@ -1,19 +1,18 @@
 """Roads as they are now, against a real database: closures, tables, isochrones, over HTTP."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 import httpx
 import numpy as np
 import pytest
 
 from blockdata.errors import InputError, NotFound
+from blockdata.moments import read_moment
 from blockdata.storage.areas import create_area
 from blockdata.text import Text
 from dispatch.desk import Desks
 from dispatch.network.storage import write_roads
 from dispatch.road_asking import add_closure, ask_closures, ask_isochrone, ask_table, end_closure
 from dispatch.road_models import ClosureQuestion, IsochroneQuestion, TableQuestion
+from tests.clocks import settings_at
 from tests.roads_by_hand import make_roads
 from tests.serving import serving
 
@@ -29,7 +28,13 @@ def at(east, north=0.0):
 
 
 @pytest.fixture(scope="module")
-def desks(database, settings):
+def noon(settings):
+    """Settings whose clock goes on from a Monday noon: no traffic band begins meanwhile."""
+    return settings_at(settings, read_moment(NOON, "at_time", "Asia/Shanghai"))
+
+
+@pytest.fixture(scope="module")
+def desks(database, noon):
     """Two streets of five crossings, joined at each; the south one is the shorter.
 
     5 ── 6 ── 7 ── 8 ── 9
@@ -49,7 +54,7 @@ def desks(database, settings):
             profile="baoan", source="made by the tests", replace=True,
         )  # fmt: skip
         write_roads(connection, area_id, roads)
-    return Desks(database, settings)
+    return Desks(database, noon)
 
 
 def seconds(desks, points, mode="patrol", when=NOON, **more):
@@ -108,7 +113,7 @@ def test_a_closed_road_is_closed_with_the_next_answer(desks):
         assert now(desks, pair)[0][1] > before + 10
         with desks.engine.connect() as connection:
             desk = desks.desk(connection, NAME)
-            travel = desk.travel(connection, datetime.now(ZoneInfo("Asia/Shanghai")))
+            travel = desk.travel(connection, desks.now())
         for times in travel.values():  # the same as customised anew
             full = times.metric.hierarchy.customise(times.graph.time_ms)
             assert np.array_equal(full.up_ms, times.metric.up_ms)
@@ -168,8 +173,8 @@ def test_an_isochrone_reaches_as_far_as_its_minutes(desks, direction):
     assert hull.features[0]["geometry"]["type"] == "Polygon"
 
 
-def test_over_http(settings, desks):
-    with serving(settings) as address, httpx.Client(base_url=address, timeout=60) as client:
+def test_over_http(noon, desks):
+    with serving(noon) as address, httpx.Client(base_url=address, timeout=60) as client:
         closed = client.post("/v1/closures", json={"area": NAME, "road": "南路"})
         assert closed.status_code == 201
         assert closed.json()["segments"] == [0, 1, 2, 3]

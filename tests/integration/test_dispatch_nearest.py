@@ -13,10 +13,11 @@ from blockdata.storage.areas import create_area
 from blockdata.storage.tables.base import first_id
 from blockdata.text import Text
 from dispatch.asking import ask_nearest
-from dispatch.desk import Desks
 from dispatch.models import NearestQuestion
 from dispatch.network.storage import write_roads
+from dispatch.questions import checked
 from dispatch.words import nearest_words
+from tests.desks_at import DesksAt
 from tests.roads_by_hand import make_roads
 from tests.serving import serving
 
@@ -85,10 +86,11 @@ def area(database):
 
 @pytest.fixture(scope="module")
 def desks(database, settings, area):
-    return Desks(database, settings)
+    return DesksAt(database, settings, MONDAY_10)
 
 
-def ask(desks, point, moment=MONDAY_10, k=3):
+def ask(desks, point, moment=MONDAY_10, k=3, now=None):
+    desks.moment = now or moment
     question = NearestQuestion(at=point, area=NAME, k=k, at_time=moment.isoformat())
     return ask_nearest(desks, question)
 
@@ -118,7 +120,8 @@ def test_each_tier_has_its_nearest_by_road(desks, area):
 def test_why_a_nearer_one_is_not_offered(desks):
     found = tiers(ask(desks, at(1.0, 0.1)))
     auxiliary = {one.call_sign: one.reason for one in found["auxiliary"].left_out}
-    assert auxiliary == {"S5": "stale", "S4": "off_duty", "S6": "unreachable"}
+    # S4 of the night shift is nearer too, but nobody off duty is located
+    assert auxiliary == {"S5": "stale", "S6": "unreachable"}
     officer = {one.call_sign: one.reason for one in found["officer"].left_out}
     assert officer == {"S8": "busy"}
     pool = found["auxiliary"].pool
@@ -132,19 +135,15 @@ def test_one_nearer_in_a_straight_line_may_be_slower_by_road(desks):
     assert [one.call_sign for one in across.candidates] == ["S6"]
 
 
-def test_volunteers_are_masked(desks):
+def test_volunteers_are_only_counted(desks):
     answer = ask(desks, at(1.0, 0.1))
     volunteer = tiers(answer)["volunteer"]
-    (one,) = volunteer.candidates
     assert volunteer.masked
-    assert one.responder_id is one.call_sign is one.position is one.route is one.distance_m is None
-    assert one.coarse_cell.h3.startswith("88")
-    assert one.travel_time_ms % 1000 == 0
-    assert sum(leg.seconds for leg in one.legs) == one.travel_time_s
-    assert all(leg.distance_m is None for leg in one.legs)
-    # the one off duty is counted, and is nowhere else
-    assert (volunteer.pool.registered, volunteer.pool.on_duty) == (2, 1)
-    assert volunteer.left_out == []
+    assert volunteer.candidates == volunteer.left_out == ()
+    assert {cell.h3[:2] for cell in volunteer.cells} == {"88"}
+    assert sum(cell.count for cell in volunteer.cells) == volunteer.chance.counted == 1
+    # the one off duty is registered, and is nowhere else
+    assert volunteer.pool.model_dump() == {"registered": 2, "on_duty": 1, "available": 1}
     words = json.dumps(answer.model_dump(mode="json")["tiers"][0])
     assert "S0" not in words
     assert "S1" not in words
@@ -155,6 +154,38 @@ def test_shifts_decide_who_is_asked(desks):
     assert [one.call_sign for one in night["auxiliary"].candidates] == ["S4"]
     assert night["officer"].candidates == []
     assert night["officer"].note_en == "nobody is available"
+
+
+@pytest.mark.parametrize("clock", [10, 23])
+def test_about_another_shift_only_numbers_are_told(desks, clock):
+    """Whoever is off duty by the real clock is not located, whichever time is asked about."""
+    now, then = MONDAY_10.replace(hour=clock), MONDAY_10.replace(hour=33 - clock)
+    found = tiers(ask(desks, at(1.0, 0.1), moment=then, now=now))
+    shown = {name: tier.pool.model_dump() for name, tier in found.items()}
+    night = then.hour == 23
+    assert shown["volunteer"] == {"registered": 2, "on_duty": 1, "available": None}
+    assert shown["auxiliary"] == {
+        "registered": 5, "on_duty": 1 if night else 4, "available": None,
+    }  # fmt: skip
+    officers = {"registered": 3, "on_duty": 0, "available": 0}
+    assert shown["officer"] == (officers if night else officers | {"on_duty": 3, "available": None})
+    assert all(len(tier.candidates) == len(tier.left_out) == 0 for tier in found.values())
+    assert found["volunteer"].cells == []
+    assert found["volunteer"].chance is None
+    assert "another time" in found["volunteer"].note_en
+
+
+def test_a_fix_from_after_the_moment_asked_is_not_used(desks):
+    fix = MONDAY_10 - timedelta(seconds=30)
+    after, before = (fix + timedelta(seconds=s) for s in (1, -1))
+    assert "S9" in signs(ask(desks, at(1.0, 0.1), moment=after, now=MONDAY_10))
+    assert "S9" not in signs(ask(desks, at(1.0, 0.1), moment=before, now=MONDAY_10))
+    # and so it stays until the moment asked about has come to it
+    assert "S9" in signs(ask(desks, at(1.0, 0.1), moment=after, now=MONDAY_10))
+
+
+def signs(answer):
+    return [one.call_sign for one in tiers(answer)["officer"].candidates]
 
 
 def test_a_fix_grows_stale_with_time(desks):
@@ -201,7 +232,7 @@ def test_the_answer_names_its_clock_and_parameters(desks):
 )
 def test_what_cannot_be_answered_is_said(desks, question, error, field):
     with pytest.raises(error) as raised:
-        ask_nearest(desks, NearestQuestion.model_validate({"area": NAME} | question))
+        ask_nearest(desks, checked(NearestQuestion, {"area": NAME} | question))
     assert raised.value.field == field
     assert raised.value.cure is not None
 

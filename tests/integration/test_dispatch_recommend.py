@@ -9,18 +9,19 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from blockdata.errors import InputError, NotFound
+from blockdata.errors import InputError
 from blockdata.storage.areas import create_area
 from blockdata.storage.tables.base import first_id
 from blockdata.text import Text
-from dispatch.assign_models import AssignQuestion
-from dispatch.assigning import ask_assign
-from dispatch.desk import Desks
+from dispatch.assign_models import AssignQuestion, IncidentQuestion, Need
+from dispatch.assigning import ask_assign, make_problem, make_slots
+from dispatch.assignment import solve
 from dispatch.engine_words import assign_words, recommend_words
 from dispatch.network.storage import write_roads
 from dispatch.recommend_models import RecommendQuestion
 from dispatch.recommending import ask_recommend
 from tests.command import BLOCKDATA
+from tests.desks_at import DesksAt
 from tests.roads_by_hand import make_roads
 from tests.serving import serving
 
@@ -121,7 +122,7 @@ def _estate(run, area_id, n):
 
 @pytest.fixture(scope="module")
 def desks(database, settings, first):
-    return Desks(database, settings)
+    return DesksAt(database, settings, NOON)
 
 
 def recommend(desks, **asked):
@@ -188,22 +189,27 @@ def test_an_old_fix_widens_the_interval_and_may_flip_the_ranking(desks):
     assert not tiers["auxiliary"].ranking_may_flip
 
 
-def test_volunteers_are_alerted_as_a_set_and_stay_masked(desks):
+def test_volunteers_are_alerted_as_so_many_of_those_counted(desks):
     answer, tiers = recommend(desks, at=at(10))
     volunteer = tiers["volunteer"]
+    assert volunteer.candidates == ()
+    assert volunteer.chance.counted == 2
     assert volunteer.alert.size == 2
     assert not volunteer.alert.reached
-    chances = [one.chance_in_time for one in volunteer.candidates]
-    assert volunteer.alert.chance == pytest.approx(
-        1 - (1 - chances[0]) * (1 - chances[1]), abs=1e-3
-    )
-    assert volunteer.turnout.median_s == 105
+    assert volunteer.alert.chance == volunteer.chance.in_time
+    assert 0 < volunteer.chance.in_time < volunteer.chance.near < 1
+    assert volunteer.chance.turnout.median_s == 105
+    _, easy = recommend(desks, at=at(10), alert_chance=volunteer.chance.in_time / 2)
+    assert easy["volunteer"].alert.size == 1
+    assert easy["volunteer"].alert.reached
     words = json.dumps(answer.model_dump(mode="json")["tiers"][0])
     assert "R5" not in words
     assert "R6" not in words
-    assert all(one.call_sign is one.position is one.route is None for one in volunteer.candidates)
     for language in ("zh", "en"):
-        assert "R5" not in recommend_words(answer, language)
+        said = recommend_words(answer, language)
+        assert "R5" not in said
+        assert volunteer.alert.model_dump()[language] in said
+        assert volunteer.chance.model_dump()[language] in said
 
 
 def test_the_door_has_a_clock_of_its_own_and_the_best_entrance(desks, first):
@@ -268,17 +274,45 @@ def test_a_unit_under_way_is_diverted_only_for_a_set_gain_and_not_twice(desks):
     assert "R0" not in {s.call_sign for s in stays.slots if s.incident == "B"}
     long_ago = [on[0] | {"diverted_at": (NOON - timedelta(seconds=600)).isoformat()}]
     assert "R0" in {s.call_sign for s in assign(desks, urgent, under_way=long_ago).slots}
-    with pytest.raises(NotFound):
-        assign(desks, urgent, under_way=[{"unit": "R99", "incident": "A"}])
-    with pytest.raises(InputError) as error:
-        assign(desks, urgent, under_way=[{"unit": "R3", "incident": "A"}])
-    assert error.value.field == "under_way"
 
 
-def test_volunteers_assigned_stay_masked(desks):
-    answer = assign(desks, [incident("A", 10, {"tier": "volunteer", "count": 2})])
-    assert all(slot.call_sign is slot.responder_id is None for slot in answer.slots)
-    assert all(slot.coarse_cell is not None for slot in answer.slots)
+def test_what_is_under_way_and_cannot_count_is_listed_alike(desks):
+    # nobody's, of a volunteer, of an officer whom A does not need, of one who is there already
+    named = ["R99", "R5", "R3", str(first_id_of(desks))]
+    units = [{"unit": name, "incident": "A"} for name in ["R0", *named]]
+    answer = assign(desks, [incident("A", 28)], under_way=units)
+    assert [one.unit for one in answer.not_counted] == named
+    assert len({(one.reason_zh, one.reason_en) for one in answer.not_counted}) == 1
+    for language in ("zh", "en"):
+        assert f"R99 → A: {getattr(answer.not_counted[0], f'reason_{language}')}" in assign_words(
+            answer, language
+        )
+    for name in ("R0", "R99", "R5"):  # what is wrong for one is wrong for all
+        wrong = [{"unit": name, "incident": "A", "diverted_at": "soon"}]
+        with pytest.raises(InputError):
+            assign(desks, [incident("A", 28)], under_way=wrong)
+
+
+def first_id_of(desks):
+    with desks.engine.connect() as connection:
+        return first_id(desks.desk(connection, NAME).area.area_id)
+
+
+def test_slots_of_volunteers_are_not_filled_but_counted(desks):
+    volunteers = {"tier": "volunteer", "count": 2, "target_s": 120}
+    answer = assign(desks, [incident("A", 10, volunteers, {"tier": "auxiliary"})])
+    *masked, told = answer.slots
+    assert [slot.masked for slot in masked] == [True, True]
+    for slot in masked:
+        assert slot.call_sign is slot.position is slot.travel_time_s is slot.in_time is None
+    assert told.call_sign == "R1"
+    assert answer.outcome.met_in_time_by_priority == {1: 1}
+    (part,) = answer.masked
+    assert (part.incident, part.tier.target_s, part.tier.chance.counted) == ("A", 120, 2)
+    for language in ("zh", "en"):
+        assert part.tier.chance.model_dump()[language] in assign_words(answer, language)
+    alone = assign(desks, [incident("A", 10, volunteers)])
+    assert alone.outcome.met_in_time_by_priority == {}
 
 
 def test_over_http_and_from_the_command_line(settings, desks, command_environment, tmp_path):
@@ -308,3 +342,25 @@ def test_over_http_and_from_the_command_line(settings, desks, command_environmen
     words = ["recommend", "--at", f"{lon},{lat}", "--area", NAME, "--k", "1"]
     words += ["--at-time", NOON.isoformat(), "--why-not", "R1", "--json"]
     assert run(*words)["tiers"] == shown.json()["tiers"]
+
+
+def test_the_engine_fills_slots_of_volunteers_exactly(desks):
+    """Nobody is told who comes, but it knows."""
+    with desks.engine.connect() as connection:
+        desk = desks.desk(connection, NAME)
+        with desk.standing(connection, NOON, NOON) as fleet:
+            needs = [Need(tier="volunteer", target_s=60)]
+            asked = [
+                IncidentQuestion(id=name, at=at(east), needs=needs)
+                for name, east in (("A", 10.2), ("B", 10.7))
+            ]
+            places = [desk.incident(connection, *one.at, fleet.travel) for one in asked]
+            slots = make_slots(desk.profile, fleet, asked, places)
+            rows, problem = make_problem(desk.profile, fleet, slots, {}, NOON)
+    found = solve(problem)
+    signs = [fleet.roster.call_sign[rows[unit]] for unit in found.unit_of_slot]
+    # R6 at 10.3 is the nearer to both, but only R5 at 10.1 is left for one of them
+    assert signs == ["R5", "R6"]
+    block_ms = 102.8 / 1.8 * 1000
+    assert found.outcome.travel_time_ms == pytest.approx(0.5 * block_ms, abs=3)
+    assert found.outcome.met_in_time == (2,)

@@ -130,7 +130,7 @@ def test_commands_build_show_list_and_drop(command_environment, database):
     assert run(command_environment, "drop", "--area", "by-hand").returncode == 0
     missing = run(command_environment, "show", "--area", "by-hand", "--json")
     assert missing.returncode == 1
-    assert json.loads(missing.stderr)["field"] == "area"
+    assert json.loads(missing.stderr.splitlines()[-1])["field"] == "area"
 
 
 @pytest.mark.parametrize("scale", ["0", "nan", "1.5"])

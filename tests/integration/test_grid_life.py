@@ -3,7 +3,7 @@
 import itertools
 import json
 import subprocess
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import geopandas as gpd
 import pytest
@@ -26,12 +26,12 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def here(demo):
+def here(demo, clock):
     """A connection whose changes are undone, the area, and a moment when its grids were valid."""
     with demo.connect() as connection:
         area = find_area(connection, "demo")
         current_layer(connection, area)
-        yield connection, area, datetime.now(UTC)
+        yield connection, area, clock.now()
         connection.rollback()
 
 

@@ -111,7 +111,7 @@ def test_a_plan_drawn_to_a_file_can_be_put_in_force_from_it(run, demo, tmp_path)
         (("--apply",), "name a source"),
         (("--area", "nowhere"), "nowhere"),
         (("--community", "999999999999"), "no community '999999999999'"),
-        (("--out", "/nowhere/plan.json"), "cannot write"),
+        (("--out", "/proc/plan.json"), "cannot write"),
     ],
 )
 def test_what_cannot_be_planned_is_said(run, words, said):

@@ -53,7 +53,7 @@ def test_a_known_tile_is_not_sent_again(client):
     again = client.get(tile_path(14), headers={"if-none-match": first.headers["etag"]})
     assert again.status_code == 304
     assert not again.content
-    assert again.headers["cache-control"] == "max-age=60"
+    assert again.headers["cache-control"] == "max-age=5"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,11 +22,11 @@ from blockdata.address.register.positions import move
 from blockdata.address.register.redraw import DrawnGrid, redraw_grids
 from blockdata.errors import Conflict, InputError
 from blockdata.storage.areas import drop_area
+from blockdata.storage.database import database_now
 from tests.register_area import COMMUNITY, GRIDS, SIDE, SOUTH, WEST, build_register_area, strip
 
 EDIT = Edit("性质测试")
 OPERATIONS = ("rename", "move", "split", "merge", "retire", "create", "redraw")
-MOMENT = text("SELECT clock_timestamp()")
 CODED = text(
     "SELECT code, address_id FROM register.address WHERE area_id = :a AND status <> 'retired'"
     " AND level IN ('building', 'room')"
@@ -78,7 +78,7 @@ def look(connection: Connection, area_id: int) -> Seen:
         for r in connection.execute(ALL, {"a": area_id})
     }
     codes = {r.code: r.address_id for r in connection.execute(CODED, {"a": area_id})}
-    return Seen(connection.execute(MOMENT).scalar_one(), rows, codes)
+    return Seen(database_now(connection), rows, codes)
 
 
 def first_replica(connection: Connection, area_id: int) -> Replica:
@@ -217,21 +217,19 @@ def test_whatever_date_a_change_is_given_codes_resolve_and_beliefs_stay(
     """Changes learnt late, in any order: refused, or nothing that was ever said is lost."""
     pick = random.Random(seed)
     with database.connect() as connection:
-        connection.execute(
-            text(
-                "UPDATE register.address SET since = now() - interval '30 days' WHERE area_id = :a"
-            ),
-            {"a": area},
-        )
-        connection.execute(
-            text("UPDATE district.grid SET since = now() - interval '30 days' WHERE area_id = :a"),
-            {"a": area},
-        )
+        for table in ("register.address", "district.grid"):
+            connection.execute(
+                text(
+                    f"UPDATE {table} SET since = district.transaction_now() - interval '30 days'"
+                    " WHERE area_id = :a"
+                ),
+                {"a": area},
+            )
         replica = first_replica(connection, area)
         seen = [look(connection, area)]
         for operation in operations:
             # a few dates only, so that some are the same
-            at = datetime.now(UTC) - timedelta(days=pick.randrange(0, 35, 5), hours=1)
+            at = database_now(connection) - timedelta(days=pick.randrange(0, 35, 5), hours=1)
             edit = Edit("性质测试", at if pick.random() < 0.8 else None)
             with suppress(InputError, Conflict), connection.begin_nested():
                 do(connection, area, operation, pick, edit)
@@ -274,7 +272,7 @@ def test_redrawing_a_twentieth_of_the_grids_changes_no_id(demo: Engine, settings
         ).fetchall()
         some = grids[: max(3, len(grids) // 20)]
         before = look(connection, area_id)
-        now = datetime.now(UTC)
+        now = database_now(connection)
         turned = [*some[1:], some[0]]
         redraw_grids(
             connection, area_id, [g.code for g in some],

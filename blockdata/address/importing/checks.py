@@ -1,35 +1,43 @@
-"""Which rows of an address table are sound, and whether their datum can be what was declared."""
+"""Which rows of an address table are sound, which are refused and why, and which are duplicates."""
 
+import re
+import unicodedata
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from blockdata.address.importing.table import Columns, RawTable
-from blockdata.crs import Datum, to_metric, to_wgs84
-from blockdata.errors import BadDatum
+from blockdata.address.importing.columns import Columns
+from blockdata.address.importing.datum import DatumWitness, inside_of, swapped
+from blockdata.address.importing.duplicates import KnownPlaces
+from blockdata.crs import Datum, to_wgs84
+from blockdata.csv_table import Row
+from blockdata.personal import Kind, strip_personal
 from blockdata.text import Text
 
 if TYPE_CHECKING:
     from shapely import Geometry
 
 Floats = NDArray[np.float64]
+CleanMany = Callable[[Sequence[str]], list[str]]
 
 MAX_TEXT = 200
-EDGE_TOLERANCE_DEG = 0.005  # about 500 m: gates and car parks just beyond the outline are kept
-SWAPPED_SHARE = 0.5
-FEW_INSIDE = 0.05
-MUCH_BETTER = 0.6  # another datum fits if it brings points this much closer to their own roads
-WORTH_M = 100.0
-MIN_WITNESSES = 20
+_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters, halves of pairs
+# A house code that a spreadsheet took for a number: its last digits are lost.
+_ROUNDED = re.compile(r"[0-9]+(?:\.[0-9]+)?E\+[0-9]+")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 
 REASONS: dict[str, Text] = {
     "ragged": Text("列数与表头不符", "the row has another number of cells than the header"),
     "no_text": Text("既无地址也无名称", "neither an address nor a name"),
     "too_long": Text(f"文字超过 {MAX_TEXT} 字", f"more than {MAX_TEXT} characters of text"),
+    "not_text": Text("含有不是文字的字符", "it holds characters that are no text"),
+    "rounded": Text(
+        "编码被表格软件改成了数字,末尾已丢失", "a code that a spreadsheet rounded to a number"
+    ),
     "no_position": Text("坐标缺失或不是数字", "the position is missing or no number"),
     "bad_position": Text("坐标超出经纬度范围", "the position is no longitude and latitude"),
     "swapped": Text("经纬度写反了", "longitude and latitude are swapped"),
@@ -37,243 +45,143 @@ REASONS: dict[str, Text] = {
 }
 
 
+class Refused(NamedTuple):
+    """A row that is not stored, and the name of the reason."""
+
+    row: Row
+    reason: str
+
+
 @dataclass
 class CheckedRows:
-    """Sound rows with WGS 84 positions, and the reasons of those refused."""
+    """Sound rows of a stretch of the file with WGS 84 positions, and what became of the others."""
 
     texts: list[str] = field(default_factory=list)
     names: list[str | None] = field(default_factory=list)
-    lon: Floats = field(default_factory=lambda: np.empty(0))
-    lat: Floats = field(default_factory=lambda: np.empty(0))
-    refused: list[tuple[int, str]] = field(default_factory=list)  # (row index, reason)
-    duplicates: list[int] = field(default_factory=list)
+    lon: list[float] = field(default_factory=list)
+    lat: list[float] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    duplicates: list[Row] = field(default_factory=list)
 
-    def reasons(self) -> dict[str, int]:
+    def reasons(self) -> Counter[str]:
         """How many rows were refused for which reason."""
-        return dict(Counter(reason for _, reason in self.refused))
+        return Counter(refused.reason for refused in self.refused)
 
 
-RowKey = tuple[str, str, float, float]
-
-
-def row_key(text: str, name: str | None, lon: float, lat: float) -> RowKey:
-    """What makes two rows the same: words and place (to about a metre)."""
-    return text, name or "", round(lon, 5), round(lat, 5)
-
-
-def check_rows(
-    table: RawTable,
-    columns: Columns,
-    datum: Datum,
-    *,
-    clean: Callable[[str], str],
-    outline: "Geometry | None" = None,
-    known: "set[RowKey] | None" = None,
-) -> CheckedRows:
-    """Sort rows into sound, refused and duplicate; every row lands in exactly one of the three.
+class RowChecker:
+    """Sorts the rows of one file, stretch by stretch; ``witness`` tells about the whole at the end.
 
     Args:
-        table: the file.
+        header: of the file.
         columns: which column is what.
         datum: what the positions are in.
-        clean: brings a text into its written normal form.
+        clean: brings texts into their written normal form.
         outline: WGS 84 outline of the area, where it has one.
-        known: keys of rows the area already holds.
-
-    Raises:
-        BadDatum: longitude and latitude are swapped throughout, or another datum fits the outline.
+        known: places that the area already holds.
     """
-    lon, lat = _positions(table, columns)
-    reasons = [_reason(row, table.header, columns) for row in table.rows]
-    swapped = _swapped(lon, lat)
-    if swapped.mean() > SWAPPED_SHARE:
-        raise BadDatum(
-            REASONS["swapped"],
-            field="lon_column",
-            cure=Text(
-                f"用 --lon-column {columns.lat} --lat-column {columns.lon}",
-                f"use --lon-column {columns.lat} --lat-column {columns.lon}",
-            ),
-        )
-    usable = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
-    wgs_lon, wgs_lat = to_wgs84(np.where(usable, lon, np.nan), np.where(usable, lat, np.nan), datum)
-    inside = usable.copy()
-    if outline is not None:
-        inside = usable & _inside(wgs_lon, wgs_lat, outline)
-        _refuse_if_other_datum_fits(lon, lat, usable, inside, datum, outline)
-    for row in np.flatnonzero(~inside).tolist():
-        reasons[row] = reasons[row] or _position_reason(
-            lon[row], lat[row], swapped[row], usable[row]
-        )
-    return _sort(table, columns, reasons, (wgs_lon, wgs_lat), clean, known or set())
+
+    def __init__(
+        self,
+        header: Sequence[str],
+        columns: Columns,
+        datum: Datum,
+        *,
+        clean: CleanMany,
+        outline: "Geometry | None" = None,
+        known: KnownPlaces | None = None,
+    ) -> None:
+        places = {name: at for at, name in enumerate(header)}
+        self._width = len(header)
+        self._lon, self._lat = places[columns.lon], places[columns.lat]
+        self._text = None if columns.text is None else places[columns.text]
+        self._name = None if columns.name is None else places[columns.name]
+        self._datum, self._clean, self._outline = datum, clean, outline
+        self._known = known or KnownPlaces()
+        self.witness = DatumWitness(columns, datum, outline)
+        self.stripped: Counter[Kind] = Counter()
+
+    def check(self, rows: Sequence[Row]) -> CheckedRows:
+        """What becomes of each row: it lands in exactly one of the three lists."""
+        texts, names = self._words(rows)
+        lon, lat = self._positions(rows)
+        reversed_ = swapped(lon, lat)
+        usable = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
+        given = np.where(usable, lon, np.nan), np.where(usable, lat, np.nan)
+        wgs_lon, wgs_lat = to_wgs84(*given, self._datum)
+        inside = usable & inside_of(self._outline, wgs_lon, wgs_lat)
+        self.witness.add(lon, lat, reversed_, usable, inside)
+        checked = CheckedRows()
+        for i, row in enumerate(rows):
+            reason = self._reason(row, texts[i], names[i])
+            if reason is None and not inside[i]:
+                reason = _position_reason(lon[i], lat[i], reversed_[i], usable[i])
+            if reason is not None:
+                checked.refused.append(Refused(row, reason))
+                continue
+            name = names[i] or None
+            text = texts[i] or names[i]
+            at = float(wgs_lon[i]), float(wgs_lat[i])
+            if not self._known.is_new(text, name, *at):
+                checked.duplicates.append(row)
+                continue
+            checked.texts.append(text)
+            checked.names.append(name)
+            checked.lon.append(at[0])
+            checked.lat.append(at[1])
+        return checked
+
+    def _words(self, rows: Sequence[Row]) -> tuple[list[str], list[str]]:
+        """Texts and names in normal form, without personal details; empty where there are none."""
+        return self._column(rows, self._text), self._column(rows, self._name)
+
+    def _column(self, rows: Sequence[Row], place: int | None) -> list[str]:
+        if place is None:
+            return [""] * len(rows)
+        cells = [self._without_details(_cell(row, place)[: MAX_TEXT + 1]) for row in rows]
+        # what a normal form puts together may be a detail again
+        return [
+            words if words == cell else self._without_details(words)
+            for words, cell in zip(self._clean(cells), cells, strict=True)
+        ]
+
+    def _without_details(self, words: str) -> str:
+        stripped = strip_personal(words)
+        self.stripped.update(stripped.kinds)
+        return stripped.text
+
+    def _reason(self, row: Row, text: str, name: str) -> str | None:
+        if len(row.cells) != self._width:
+            return "ragged"
+        given = [_cell(row, place) for place in (self._text, self._name) if place is not None]
+        if max(map(len, given)) > MAX_TEXT:
+            return "too_long"
+        if not text and not name:
+            return "no_text"
+        if _UNFIT.search(text) or _UNFIT.search(name):
+            return "not_text"
+        if _ROUNDED.fullmatch(text or name):
+            return "rounded"
+        return None
+
+    def _positions(self, rows: Sequence[Row]) -> tuple[Floats, Floats]:
+        lon = np.array([_number(_cell(row, self._lon)) for row in rows], dtype=np.float64)
+        lat = np.array([_number(_cell(row, self._lat)) for row in rows], dtype=np.float64)
+        return lon, lat
 
 
-def refuse_if_roads_disagree(
-    road_names: list[str | None],
-    lon: Floats,
-    lat: Floats,
-    datum: Datum,
-    roads: "dict[str, Geometry]",
-) -> None:
-    """Check positions against the roads that their own addresses name.
-
-    Args:
-        road_names: the road each address names, or None.
-        lon: positions as given in the file, degrees.
-        lat: likewise.
-        datum: what was declared.
-        roads: road name → its line in EPSG:4547 metres.
-
-    Raises:
-        BadDatum: under another datum the addresses lie far closer to their roads.
-    """
-    import shapely
-
-    rows = [i for i, name in enumerate(road_names) if name in roads]
-    if len(rows) < MIN_WITNESSES:
-        return
-    lines = np.array([roads[str(road_names[i])] for i in rows])
-    median_m: dict[Datum, float] = {}
-    for candidate in get_args(Datum):
-        x, y = to_metric(*to_wgs84(lon[rows], lat[rows], candidate))
-        median_m[candidate] = float(np.nanmedian(shapely.distance(shapely.points(x, y), lines)))
-    best = min(median_m, key=lambda candidate: median_m[candidate])
-    gain = median_m[datum] - median_m[best]
-    if best != datum and gain > WORTH_M and median_m[best] < MUCH_BETTER * median_m[datum]:
-        raise _wrong_datum(
-            datum,
-            best,
-            Text(
-                f"按 {datum},地址离其所写道路的中位距离为 {median_m[datum]:.0f} 米;"
-                f"按 {best} 为 {median_m[best]:.0f} 米",
-                f"as {datum} the addresses lie a median {median_m[datum]:.0f} m from the roads they"
-                f" name; as {best}, {median_m[best]:.0f} m",
-            ),
-        )
+def _cell(row: Row, place: int) -> str:
+    return row.cells[place].strip() if place < len(row.cells) else ""
 
 
-def _reason(row: list[str], header: tuple[str, ...], columns: Columns) -> str | None:
-    if len(row) != len(header):
-        return "ragged"
-    cells = dict(zip(header, row, strict=True))
-    text = cells.get(columns.text or "", "").strip()
-    name = cells.get(columns.name or "", "").strip()
-    if not text and not name:
-        return "no_text"
-    return "too_long" if max(len(text), len(name)) > MAX_TEXT else None
+def _number(cell: str) -> float:
+    """A decimal number; NaN for anything else, such as 1_000, inf or 113°."""
+    cell = unicodedata.normalize("NFKC", cell)
+    return float(cell) if _NUMBER.fullmatch(cell) else np.nan
 
 
-def _position_reason(lon: float, lat: float, swapped: bool, usable: bool) -> str:
+def _position_reason(lon: float, lat: float, reversed_: bool, usable: bool) -> str:
     if np.isnan(lon) or np.isnan(lat):
         return "no_position"
-    if swapped:
+    if reversed_:
         return "swapped"
     return "outside" if usable else "bad_position"
-
-
-def _positions(table: RawTable, columns: Columns) -> tuple[Floats, Floats]:
-    at = (table.header.index(columns.lon), table.header.index(columns.lat))
-    values = np.full((len(table.rows), 2), np.nan)
-    for i, row in enumerate(table.rows):
-        for j, column in enumerate(at):
-            try:
-                values[i, j] = float(row[column])
-            except (ValueError, IndexError):
-                continue
-    values[~np.isfinite(values)] = np.nan
-    return values[:, 0].copy(), values[:, 1].copy()
-
-
-def _swapped(lon: Floats, lat: Floats) -> NDArray[np.bool_]:
-    # within China longitude is always above 73 and latitude below 54
-    flags: NDArray[np.bool_] = (np.abs(lon) < 54) & (np.abs(lat) > 73)
-    return flags
-
-
-def _inside(lon: Floats, lat: Floats, outline: "Geometry") -> NDArray[np.bool_]:
-    import shapely
-
-    wide = shapely.buffer(outline, EDGE_TOLERANCE_DEG)
-    shapely.prepare(wide)
-    flags: NDArray[np.bool_] = shapely.contains_xy(wide, lon, lat)
-    return flags
-
-
-def _refuse_if_other_datum_fits(
-    lon: Floats,
-    lat: Floats,
-    usable: NDArray[np.bool_],
-    inside: NDArray[np.bool_],
-    datum: Datum,
-    outline: "Geometry",
-) -> None:
-    if not usable.any() or inside[usable].mean() >= 0.9:
-        return
-    shares: dict[Datum, float] = {}
-    for candidate in get_args(Datum):
-        points = to_wgs84(lon[usable], lat[usable], candidate)
-        shares[candidate] = float(_inside(*points, outline).mean())
-    best = max(shares, key=lambda candidate: shares[candidate])
-    if best != datum and shares[best] - shares[datum] > 0.1:
-        raise _wrong_datum(
-            datum,
-            best,
-            Text(
-                f"按 {datum} 有 {shares[datum]:.0%} 的点在辖区内,按 {best} 有 {shares[best]:.0%}",
-                f"as {datum} {shares[datum]:.0%} of the points lie in the area;"
-                f" as {best}, {shares[best]:.0%}",
-            ),
-        )
-    if shares[datum] < FEW_INSIDE:
-        raise BadDatum(
-            Text(
-                f"按 {datum} 只有 {shares[datum]:.0%} 的点在辖区内",
-                f"as {datum} only {shares[datum]:.0%} of the points lie in the area",
-            ),
-            field="datum",
-            cure=Text(
-                "请核对坐标系、经纬度列和辖区名", "check the datum, the two columns and the area"
-            ),
-        )
-
-
-def _wrong_datum(declared: Datum, fits: Datum, detail: Text) -> BadDatum:
-    return BadDatum(
-        detail,
-        field="datum",
-        cure=Text(
-            f"声明的 {declared} 应为 --datum {fits}", f"use --datum {fits} instead of {declared}"
-        ),
-        fits=fits,
-    )
-
-
-def _sort(
-    table: RawTable,
-    columns: Columns,
-    reasons: list[str | None],
-    position: tuple[Floats, Floats],
-    clean: Callable[[str], str],
-    known: set[RowKey],
-) -> CheckedRows:
-    checked = CheckedRows()
-    kept: list[int] = []
-    seen = set(known)
-    for i, row in enumerate(table.rows):
-        reason = reasons[i]
-        if reason is not None:
-            checked.refused.append((i, reason))
-            continue
-        cells = dict(zip(table.header, row, strict=True))
-        name = clean(cells.get(columns.name or "", "")) or None
-        text = clean(cells.get(columns.text or "", "")) or str(name)
-        key = row_key(text, name, float(position[0][i]), float(position[1][i]))
-        if key in seen:
-            checked.duplicates.append(i)
-            continue
-        seen.add(key)
-        kept.append(i)
-        checked.texts.append(text)
-        checked.names.append(name)
-    checked.lon, checked.lat = position[0][kept], position[1][kept]
-    return checked

@@ -21,6 +21,8 @@ import tarfile
 import zipfile
 from pathlib import Path
 
+from blockdata.files import write_whole
+
 FOLDER = Path(__file__).resolve().parents[3] / "data" / "gazetteer"
 OUTPUT = FOLDER / "divisions.csv.gz"
 COMMUNITIES = FOLDER / "communities.txt.gz"
@@ -105,7 +107,7 @@ def _write_communities(package: Path) -> None:
     for street, root in village_rows(package):
         streets.setdefault(street, set()).add(root)
     text = "".join(f"{code} {' '.join(sorted(names))}\n" for code, names in sorted(streets.items()))
-    COMMUNITIES.write_bytes(gzip.compress(text.encode("utf-8"), 9, mtime=0))
+    write_whole(COMMUNITIES, gzip.compress(text.encode("utf-8"), 9, mtime=0))
     print(f"{COMMUNITIES.stat().st_size} bytes: {COMMUNITIES}")
 
 
@@ -119,8 +121,7 @@ def main() -> None:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(("level", "code", "name", "status"))
     writer.writerows(rows)
-    OUTPUT.parent.mkdir(parents=True, exist_ok=True)
-    OUTPUT.write_bytes(gzip.compress(buffer.getvalue().encode("utf-8"), 9, mtime=0))
+    write_whole(OUTPUT, gzip.compress(buffer.getvalue().encode("utf-8"), 9, mtime=0))
     _write_communities(Path(sys.argv[1]))
     print(f"{len(rows)} rows, {OUTPUT.stat().st_size} bytes: {OUTPUT}")
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from blockdata.address.parsing._tagger_kernel import tag_many
 from blockdata.address.parsing.gazetteer import data_folder, name_table
 from blockdata.address.parsing.tokens import class_table
+from blockdata.files import whole_file
 
 # What the tagger tells apart. Estates, grids and lamp posts are told by rules afterwards.
 TAGS = (
@@ -48,10 +49,12 @@ class Learned(NamedTuple):
         small = np.rint(self.weights / scale).astype(np.int8)
         rows = np.flatnonzero(small.any(axis=1) & (heaviest >= least)).astype(np.int32)
         path = data_folder() / "gazetteer" / _FILE
-        np.savez_compressed(
-            path, size=np.int64(len(small)), steps=np.diff(rows, prepend=0).astype(np.uint32),
-            values=np.ascontiguousarray(small[rows].T), scale=np.float32(scale), follow=self.follow,
-        )  # fmt: skip
+        with whole_file(path) as part:
+            np.savez_compressed(
+                part, size=np.int64(len(small)), steps=np.diff(rows, prepend=0).astype(np.uint32),
+                values=np.ascontiguousarray(small[rows].T), scale=np.float32(scale),
+                follow=self.follow,
+            )  # fmt: skip
         return path
 
 

@@ -11,14 +11,13 @@ from sqlalchemy import Engine
 
 from blockdata.address.register import reading, review
 from blockdata.address.register.events import last_seq, read_events
-from blockdata.address.register.moments import moment_at
-from blockdata.address.register.review import MAX_NOTE, MAX_TEXT, Status
+from blockdata.address.register.review import MAX_NOTE, MAX_SOURCE, MAX_TEXT, Status
 from blockdata.address.service import AddressService
+from blockdata.api_types import AreaName, Id, IdWords, Moment, Offset, SafeText
+from blockdata.ids import read_id
+from blockdata.moments import moment_at
 from blockdata.storage.areas import find_area
 
-AddressId = Annotated[int, Path(ge=1, lt=1 << 53)]
-ReviewId = Annotated[int, Path(ge=1, lt=1 << 53)]
-Moment = Annotated[str | None, Query(max_length=40, description="a date, or a moment (ISO 8601)")]
 _WEB = "web"
 
 
@@ -27,9 +26,9 @@ class Question(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str = Field(min_length=1, max_length=MAX_TEXT)
-    area: str | None = None
-    source: str = Field(default=_WEB, min_length=1, max_length=80)
+    text: SafeText = Field(min_length=1, max_length=MAX_TEXT)
+    area: AreaName | None = None
+    source: SafeText = Field(default=_WEB, min_length=1, max_length=MAX_SOURCE)
 
 
 class Decision(BaseModel):
@@ -37,9 +36,9 @@ class Decision(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    address_id: Annotated[str, Field(pattern=r"^[0-9]{1,16}$")] | None = None
-    note: str | None = Field(default=None, max_length=MAX_NOTE)
-    source: str = Field(default=_WEB, min_length=1, max_length=80)
+    address_id: IdWords | None = None
+    note: SafeText | None = Field(default=None, max_length=MAX_NOTE)
+    source: SafeText = Field(default=_WEB, min_length=1, max_length=MAX_SOURCE)
 
 
 class Note(BaseModel):
@@ -47,8 +46,8 @@ class Note(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    note: str | None = Field(default=None, max_length=MAX_NOTE)
-    source: str = Field(default=_WEB, min_length=1, max_length=80)
+    note: SafeText | None = Field(default=None, max_length=MAX_NOTE)
+    source: SafeText = Field(default=_WEB, min_length=1, max_length=MAX_SOURCE)
 
 
 def router(engine: Engine, addresses: AddressService, default_area: str) -> APIRouter:
@@ -64,7 +63,7 @@ def _add_review_routes(
 ) -> None:
     @routes.get("/review")
     def list_(
-        area: str = default_area,
+        area: AreaName = default_area,
         status: Status = "open",
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> dict[str, Any]:
@@ -92,9 +91,10 @@ def _add_review_routes(
         return asked.as_dict()
 
     @routes.post("/review/{review_id}/decide")
-    def decide(review_id: ReviewId, decision: Decision) -> dict[str, Any]:
+    def decide(review_id: Id, decision: Decision) -> dict[str, Any]:
         """Say which address a text means; matching knows it from then on."""
-        address_id = None if decision.address_id is None else int(decision.address_id)
+        given = decision.address_id
+        address_id = None if given is None else read_id(given, "address_id")
         with engine.begin() as connection:
             result = review.decide(
                 connection, review_id, address_id, source=decision.source, note=decision.note
@@ -103,7 +103,7 @@ def _add_review_routes(
         return result
 
     @routes.post("/review/{review_id}/skip")
-    def skip(review_id: ReviewId, note: Note) -> dict[str, Any]:
+    def skip(review_id: Id, note: Note) -> dict[str, Any]:
         """Lay a text aside undecided."""
         with engine.begin() as connection:
             return review.skip(connection, review_id, source=note.source, note=note.note)
@@ -114,8 +114,8 @@ def _add_reading_routes(
 ) -> None:
     @routes.get("/events")
     def events(
-        area: str = default_area,
-        after: Annotated[int, Query(ge=0)] = 0,
+        area: AreaName = default_area,
+        after: Offset = 0,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> dict[str, Any]:
         """Changes after a number, in order and without gaps; for copies that follow the register.
@@ -133,7 +133,9 @@ def _add_reading_routes(
 
     @routes.get("/by-code/{code}")
     def by_code(
-        code: Annotated[str, Path(max_length=40)], at: Moment = None, area: str | None = None
+        code: Annotated[str, Path(max_length=80)],
+        at: Moment | None = None,
+        area: AreaName | None = None,
     ) -> dict[str, Any]:
         """Who held a code of 14, 19 or 25 digits on a date; without one all holders."""
         with engine.connect() as connection:
@@ -143,7 +145,9 @@ def _add_reading_routes(
             return {"code": digits, "holders": holders}
 
     @routes.get("/{address_id}")
-    def by_id(address_id: AddressId, valid: Moment = None, known: Moment = None) -> dict[str, Any]:
+    def by_id(
+        address_id: Id, valid: Moment | None = None, known: Moment | None = None
+    ) -> dict[str, Any]:
         """One address with the levels above it, or what it said at ``valid`` as known ``known``."""
         if valid is None and known is None:
             return addresses.show(address_id)
@@ -156,13 +160,13 @@ def _add_reading_routes(
             )
 
     @routes.get("/{address_id}/history")
-    def history(address_id: AddressId) -> dict[str, Any]:
+    def history(address_id: Id) -> dict[str, Any]:
         """What an address said over time, its records on both axes, lineage, aliases, doubts."""
         with engine.connect() as connection:
             return reading.history(connection, address_id)
 
     @routes.get("/{address_id}/successors")
-    def successors(address_id: AddressId, at: Moment = None) -> dict[str, Any]:
+    def successors(address_id: Id, at: Moment | None = None) -> dict[str, Any]:
         """The living addresses that follow on a retired one at a date."""
         with engine.connect() as connection:
             found = reading.successors(connection, address_id, at=moment_at(at, "at"))
@@ -170,7 +174,7 @@ def _add_reading_routes(
 
     @routes.get("/{address_id}/neighbours")
     def neighbours(
-        address_id: AddressId, limit: Annotated[int, Query(ge=1, le=50)] = 12
+        address_id: Id, limit: Annotated[int, Query(ge=1, le=50)] = 12
     ) -> dict[str, Any]:
         """Addresses under the same parent, and the nearest ones."""
         with engine.connect() as connection:

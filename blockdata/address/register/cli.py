@@ -19,6 +19,7 @@ from blockdata.address.register.edit_commands import edit
 from blockdata.address.register.remark_commands import alias, doubt
 from blockdata.address.register.review_commands import review
 from blockdata.console import JsonOption, emit, language, progress
+from blockdata.ids import MAX_ID
 from blockdata.text import Text
 
 
@@ -47,7 +48,7 @@ def history(
 ) -> None:
     """Print the history, or what the address said at VALID as it was known at KNOWN."""
     from blockdata.address.register import reading
-    from blockdata.address.register.moments import moment_at
+    from blockdata.moments import moment_at
 
     at, as_known = moment_at(valid, "valid"), moment_at(known, "known")
     with database() as (engine, _), engine.connect() as connection:
@@ -68,7 +69,7 @@ def resolve(
 ) -> None:
     """Print who held a code on a date; without one all holders with their periods."""
     from blockdata.address.register import reading
-    from blockdata.address.register.moments import moment_at
+    from blockdata.moments import moment_at
     from blockdata.storage.areas import find_area
 
     with database() as (engine, _), engine.connect() as connection:
@@ -80,7 +81,7 @@ def resolve(
 
 
 def events(
-    after: Annotated[int, typer.Option(min=0)] = 0,
+    after: Annotated[int, typer.Option(min=0, max=MAX_ID)] = 0,
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 100,
     area: AreaOption = None,
     *,
@@ -114,7 +115,7 @@ def export(
 ) -> None:
     """Write an area's addresses as they stand, or as they were."""
     from blockdata.address.register.export import export_addresses
-    from blockdata.address.register.moments import moment_at
+    from blockdata.moments import moment_at
     from blockdata.storage.areas import find_area
 
     at, as_known = moment_at(valid, "valid"), moment_at(known, "known")

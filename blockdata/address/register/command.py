@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from blockdata.console import emit, language
+from blockdata.ids import MAX_ID
 from blockdata.text import Text
 
 if TYPE_CHECKING:
@@ -34,13 +35,14 @@ SeenOption = Annotated[
     int | None,
     typer.Option(
         min=0,
+        max=MAX_ID,
         help=Text(
             "所见的最近变更号;之后有变则拒绝", "refuse if it has changed since this change"
         ).both,
     ),
 ]
-AddressId = Annotated[int, typer.Argument(min=1, max=(1 << 53) - 1)]
-ReviewId = Annotated[int, typer.Argument(min=1, max=(1 << 53) - 1)]
+AddressId = Annotated[int, typer.Argument(min=1, max=MAX_ID)]
+ReviewId = Annotated[int, typer.Argument(min=1, max=MAX_ID)]
 
 
 @contextmanager
@@ -59,8 +61,8 @@ def database() -> "Iterator[tuple[Engine, Settings]]":
 
 def edit_of(source: str, valid_from: str | None = None, seen: int | None = None) -> "Edit":
     """What every change states, from a command's options."""
-    from blockdata.address.register.moments import moment_from
     from blockdata.address.register.operations import Edit
+    from blockdata.moments import moment_from
 
     return Edit(source, moment_from(valid_from, "valid_from"), seen)
 
@@ -91,6 +93,6 @@ def when(moment: datetime) -> str:
     """A moment as the clock on the wall said it; dates are read by the same clock."""
     from zoneinfo import ZoneInfo
 
-    from blockdata.address.register.moments import DEFAULT_TIMEZONE
+    from blockdata.moments import DEFAULT_TIMEZONE
 
     return f"{moment.astimezone(ZoneInfo(DEFAULT_TIMEZONE)):%Y-%m-%d %H:%M}"

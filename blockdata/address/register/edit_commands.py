@@ -17,6 +17,7 @@ from blockdata.address.register.command import (
 )
 from blockdata.console import JsonOption, command_group, emit, language
 from blockdata.errors import InputError
+from blockdata.ids import MAX_ID, read_id
 from blockdata.lonlat import read_lon_lat
 from blockdata.text import Text
 
@@ -119,12 +120,10 @@ def split(
 def merge(
     address_ids: Annotated[
         list[int],
-        typer.Argument(
-            min=1, max=(1 << 53) - 1, help=Text("被并入的地址", "those that are retired").both
-        ),
+        typer.Argument(min=1, max=MAX_ID, help=Text("被并入的地址", "those that are retired").both),
     ],
     into: Annotated[
-        int, typer.Option(min=1, max=(1 << 53) - 1, help=Text("保留的地址", "the one kept").both)
+        int, typer.Option(min=1, max=MAX_ID, help=Text("保留的地址", "the one kept").both)
     ],
     source: SourceOption,
     valid_from: ValidFromOption = None,
@@ -148,9 +147,7 @@ def retire(
     source: SourceOption,
     successor: Annotated[
         list[int] | None,
-        typer.Option(
-            min=1, max=(1 << 53) - 1, help=Text("后继地址,可多个", "what follows on it").both
-        ),
+        typer.Option(min=1, max=MAX_ID, help=Text("后继地址,可多个", "what follows on it").both),
     ] = None,
     valid_from: ValidFromOption = None,
     seen: SeenOption = None,
@@ -230,13 +227,13 @@ def _part(words: str) -> "Part":
 def _moved(words: str, parts: "list[Part]") -> tuple[int, int]:
     child, _, label = words.partition("=")
     labels = [part.label for part in parts]
-    if label not in labels or not child.isdecimal():
+    if label not in labels:
         raise InputError(
             Text(f"“{words}”不是 编号=门牌", f"{words!r} is not ID=LABEL of a part"),
             field="move",
             cure=Text(f"写成 编号={labels[-1]}", f"write as in ID={labels[-1]}"),
         )
-    return int(child), labels.index(label)
+    return read_id(child, "move"), labels.index(label)
 
 
 def _outcome(connection: "Connection", address_ids: list[int]) -> dict[str, Any]:

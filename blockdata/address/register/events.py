@@ -9,17 +9,19 @@ from zoneinfo import ZoneInfo
 
 from psycopg import errors as pg
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
-from blockdata.address.register.moments import DEFAULT_TIMEZONE
 from blockdata.address.register.words import clean_words
 from blockdata.address.sql import query
-from blockdata.errors import Conflict, InputError
+from blockdata.clock import SHIFT_SETTING
+from blockdata.errors import BlockdataError, Conflict, InputError, NotPermitted
+from blockdata.moments import DEFAULT_TIMEZONE
 from blockdata.text import Text
 
 _BEGIN = text(
     "SELECT register.begin_event(:area_id, :kind, :valid_from, :source, CAST(:details AS jsonb))"
 )
+_BACKWARDS = "22000"  # a period would end before it begins
 _WHO = Text("说明依据,如 现场核实", "say who or what says so")
 # History is written first, then held against the constraints: codes may change places in an event.
 _CODES = "register.ex_address_version_building_code, register.ex_address_version_room_code"
@@ -57,7 +59,8 @@ def event(
     Raises:
         InputError: no source; it would hold from a moment in the future, or from before the newest
             change of an address that it touches.
-        Conflict: it contradicts what is known.
+        Conflict: it contradicts what is known, or the clock stands before that.
+        NotPermitted: the clock is shifted, and the area is not synthetic.
     """
     given = {
         "area_id": area_id,
@@ -72,6 +75,10 @@ def event(
         connection.execute(_RECORD)
     except IntegrityError as error:
         raise _refusal(error, valid_from) from None
+    except DataError as error:
+        if getattr(error.orig, "sqlstate", None) != _BACKWARDS:
+            raise
+        raise _clock_behind() from None
 
 
 def read_events(
@@ -114,9 +121,18 @@ def with_text_ids(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _refusal(error: IntegrityError, valid_from: datetime | None) -> Conflict | InputError:
+def _refusal(error: IntegrityError, valid_from: datetime | None) -> BlockdataError:
     cause = error.orig
     constraint = cause.diag.constraint_name if isinstance(cause, pg.Error) else None
+    if constraint == "ck_event_by_the_real_clock":
+        return NotPermitted(
+            Text(
+                "时钟已被拨动,不得写入真实区域的历史",
+                "the clock is shifted: it may not write into the history of a real area",
+            ),
+            field=SHIFT_SETTING,
+            cure=Text(f"取消 {SHIFT_SETTING}", f"unset {SHIFT_SETTING}"),
+        )
     if constraint == "ck_event_not_ahead":
         return InputError(
             Text(f"{valid_from} 在将来", f"{valid_from} lies ahead"),
@@ -133,6 +149,21 @@ def _refusal(error: IntegrityError, valid_from: datetime | None) -> Conflict | I
         known,
         field=field,
         cure=Text("查看该地址的历史后重试", "look at the address's history and try again"),
+    )
+
+
+def _clock_behind() -> Conflict:
+    return Conflict(
+        Text(
+            "时钟早于该地址已有的记录(时钟被回拨,或数据在演练时钟下装入)",
+            "the clock stands before what is recorded of the address: it was set back, or the "
+            "data was loaded under the clock of an exercise",
+        ),
+        field=SHIFT_SETTING,
+        cure=Text(
+            "校准系统时钟;演练数据用 --replace 重新装入",
+            "set the machine's clock right; load data of an exercise anew, with --replace",
+        ),
     )
 
 

@@ -1,7 +1,13 @@
-"""Write the register to CSV or GeoParquet, as it stands or as it was."""
+"""Write the register to CSV or GeoParquet, as it stands or as it was.
 
+In a CSV file no cell is one that a spreadsheet would run (``csv_cells``); an import reads it as it
+was.
+"""
+
+import codecs
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +20,9 @@ from sqlalchemy import Connection, text
 
 from blockdata.address.register.reading import as_of_many
 from blockdata.address.sql import query
+from blockdata.csv_cells import guard_table
 from blockdata.errors import InputError
+from blockdata.files import whole_file
 from blockdata.text import Text
 
 CHUNK_ROWS = 50_000
@@ -74,25 +82,15 @@ def export_addresses(
                 "文件名以 .csv 或 .parquet 结尾", "end the file's name with .csv or .parquet"
             ),
         )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(path.name + ".part")
-        rows = 0
-        with _writer(unfinished, path.suffix) as write:
-            for ids in _ids(connection, area_id):
-                found = as_of_many(connection, ids, valid=valid, known=known)
-                kept = [row for row in found if retired or row["status"] != "retired"]
-                if kept:
-                    write(_table(kept))
-                rows += len(kept)
-                advance(len(ids))
-        unfinished.replace(path)
-    except OSError as error:
-        raise InputError(
-            Text(f"无法写入 {path}:{error.strerror}", f"cannot write {path}: {error.strerror}"),
-            field="file",
-            cure=Text("请检查路径和权限", "check the path and its permissions"),
-        ) from None
+    rows = 0
+    with whole_file(path) as part, _writer(part, path.suffix) as write:
+        for ids in _ids(connection, area_id):
+            found = as_of_many(connection, ids, valid=valid, known=known)
+            kept = [row for row in found if retired or row["status"] != "retired"]
+            if kept:
+                write(_table(kept))
+            rows += len(kept)
+            advance(len(ids))
     return rows
 
 
@@ -120,29 +118,19 @@ def _table(rows: list[dict[str, Any]]) -> pa.Table:
     return pa.table(columns, schema=SCHEMA)
 
 
-class _writer:  # noqa: N801 -- a context manager, used like a function
+@contextmanager
+def _writer(path: Path, suffix: str) -> Iterator[Callable[[pa.Table], None]]:
     """Opens the file of the right kind; what it yields takes tables."""
-
-    def __init__(self, path: Path, suffix: str) -> None:
-        if suffix == ".csv":
-            # the mark lets spreadsheets see that it is UTF-8
-            self._out = path.open("wb")
-            self._out.write(b"\xef\xbb\xbf")
-            self._to: Any = pa_csv.CSVWriter(self._out, SCHEMA)
-            self._write: Callable[[pa.Table], None] = self._to.write_table
-        else:
-            schema = SCHEMA.append(pa.field("geometry", pa.binary()))
-            schema = schema.with_metadata({"geo": json.dumps(_GEO)})
-            self._to = pq.ParquetWriter(path, schema, compression="zstd")
-            self._write = lambda rows: self._to.write_table(_with_points(rows, schema))
-
-    def __enter__(self) -> Callable[[pa.Table], None]:
-        return self._write
-
-    def __exit__(self, *_: object) -> None:
-        self._to.close()
-        if hasattr(self, "_out"):
-            self._out.close()
+    if suffix == ".csv":
+        with path.open("wb") as out:
+            out.write(codecs.BOM_UTF8)  # lets spreadsheets see what it is
+            with pa_csv.CSVWriter(out, SCHEMA) as to:
+                yield lambda rows: to.write_table(guard_table(rows))
+        return
+    schema = SCHEMA.append(pa.field("geometry", pa.binary()))
+    schema = schema.with_metadata({"geo": json.dumps(_GEO)})
+    with pq.ParquetWriter(path, schema, compression="zstd") as to:
+        yield lambda rows: to.write_table(_with_points(rows, schema))
 
 
 def _with_points(rows: pa.Table, schema: pa.Schema) -> pa.Table:

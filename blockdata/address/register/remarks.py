@@ -14,6 +14,8 @@ from blockdata.errors import InputError, NotFound
 from blockdata.text import Text
 
 MAX_EVIDENCE = 500
+LEAST_CONFIDENCE = 1e-6
+"""The column keeps single precision, and smaller is no confidence at all."""
 _CALLED = Text("写出人们怎样称呼该地址", "write what people call the address")
 ATTRIBUTES = ("status", "parent", "label", "text", "name", "code", "floor", "point")
 _ADD_ALIAS = text("""
@@ -67,19 +69,21 @@ class Alias:
 def add_alias(
     connection: Connection, address_id: int, words: str, edit: Edit, *, confidence: float = 1.0
 ) -> int:
-    """Record that ``words`` mean an address, and how sure that is (above 0, up to 1).
+    """Record that ``words`` mean an address, and how sure that is (``LEAST_CONFIDENCE`` to 1).
 
     They are kept in normal form, as matching reads them. Returns the event's number.
 
     Raises:
-        InputError: no words, or a confidence out of range.
+        InputError: no words, personal details in them, or a confidence out of range.
         NotFound, Conflict: no such address; it is retired, or has this alias already.
     """
-    if not 0.0 < confidence <= 1.0:
+    if not LEAST_CONFIDENCE <= confidence <= 1.0:
         raise InputError(
             Text(f"置信度 {confidence} 不在 0 到 1 之间", f"{confidence} is not within 0 to 1"),
             field="confidence",
-            cure=Text("给大于 0、不超过 1 的数", "give a number above 0 and up to 1"),
+            cure=Text(
+                f"给 {LEAST_CONFIDENCE} 至 1 的数", f"give a number from {LEAST_CONFIDENCE} to 1"
+            ),
         )
     normal = _normal(words)
     area_id = area_of(connection, address_id)
@@ -100,7 +104,7 @@ def end_alias(connection: Connection, address_id: int, words: str, edit: Edit) -
     Raises:
         NotFound: it has no such alias.
     """
-    normal = _normal(words)
+    normal = _normal(words, kept=False)
     area_id = area_of(connection, address_id)
     details = {"address_id": str(address_id), "text_zh": normal}
     with event(
@@ -178,9 +182,9 @@ def living_aliases(connection: Connection, area_id: int) -> dict[str, list[Alias
     return dict(found)
 
 
-def _normal(words: str) -> str:
-    normal: str = normalise(clean_words(words, "text", _CALLED)).text
-    return clean_words(normal, "text", _CALLED)  # brackets alone leave nothing
+def _normal(words: str, *, kept: bool = True) -> str:
+    normal: str = normalise(clean_words(words, "text", _CALLED, kept=kept)).text
+    return clean_words(normal, "text", _CALLED, kept=kept)  # brackets alone leave nothing
 
 
 def _check_attribute(attribute: str) -> None:

@@ -1,6 +1,10 @@
-"""The clerical queue: texts that matching left undecided. A decision teaches an alias."""
+"""The clerical queue: texts that matching left undecided. A decision teaches an alias.
+
+Callers' words come with names and telephone numbers: they are taken out before anything is kept.
+"""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
@@ -14,6 +18,7 @@ from blockdata.address.register.operations import Edit
 from blockdata.address.register.remarks import add_alias
 from blockdata.address.register.words import clean_words
 from blockdata.errors import Conflict, InputError, NotFound, UnknownAddress
+from blockdata.personal import Kind, strip_personal
 from blockdata.text import Text
 
 SURE, HOPELESS = 0.95, 0.05
@@ -34,7 +39,8 @@ _ADD = text("""
 # Decided, but the alias was ended since, or the address is retired: a clerk is needed again.
 _REOPEN = text("""
     UPDATE register.address_review AS r
-    SET status = 'open', decided_id = NULL, decided_by = NULL, decided_at = NULL
+    SET status = 'open', decided_id = NULL, decided_by = NULL, decided_at = NULL,
+        asked_at = district.transaction_now()
     WHERE r.area_id = :area_id AND r.text_zh = :text AND r.status = 'matched' AND NOT EXISTS (
         SELECT FROM register.address_alias AS l
         JOIN register.address AS a USING (address_id)
@@ -53,8 +59,18 @@ _LIST = text("""
 _CLOSE = text("""
     UPDATE register.address_review
     SET status = :status, decided_id = :decided_id, decided_by = :decided_by, note = :note,
-        decided_at = now()
+        decided_at = district.transaction_now()
     WHERE review_id = :review_id
+""")
+# Where the bare words stand in the queue already, the number tells the two apart.
+_STRIP = text("""
+    UPDATE register.address_review AS r
+    SET written = :written, text_zh = CASE
+        WHEN EXISTS (SELECT FROM register.address_review AS o
+                     WHERE o.area_id = r.area_id AND o.text_zh = :text)
+        THEN :text || ' ' || r.review_id ELSE :text END
+    WHERE r.review_id = :review_id
+    RETURNING *
 """)
 
 
@@ -63,7 +79,7 @@ class Asked:
     """What became of texts: how many matching is sure of, or has nothing to offer for.
 
     ``queued`` counts those that wait for a clerk, in ``review_ids``; ``decided`` those that one
-    decided before.
+    decided before. ``stripped`` counts the texts out of which personal details were taken, by kind.
     """
 
     sure: int = 0
@@ -71,6 +87,7 @@ class Asked:
     queued: int = 0
     decided: int = 0
     review_ids: list[int] = field(default_factory=list)
+    stripped: Counter[Kind] = field(default_factory=Counter)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -79,6 +96,7 @@ class Asked:
             "sure": self.sure, "hopeless": self.hopeless, "queued": self.queued,
             "decided": self.decided,
             "review_ids": [str(review_id) for review_id in self.review_ids],
+            "stripped": dict(self.stripped),
         }  # fmt: skip
 
 
@@ -91,19 +109,22 @@ def ask_for_review(
     source: str,
     advance: Callable[[int], None] = lambda _n: None,
 ) -> Asked:
-    """Match texts and queue those that are neither sure nor hopeless.
+    """Match texts and queue those that are neither sure nor hopeless, without personal details.
 
     A text that is queued already only counts up, and one that was decided stays decided as long as
     what it taught holds.
 
     Raises:
-        InputError: a text is blank, too long, or no text; no source is given.
+        InputError: a text is blank, too long, or no text; no source is given, or one with
+            personal details.
     """
     who = clean_words(source, "source", _WHO, most=MAX_SOURCE)
     asked = Asked()
     for given in texts:
-        written = clean_words(given, "text", _WRITE, most=MAX_TEXT)
-        candidates, sure = _candidates(written, match)
+        said = check_text(given)
+        written, normal, kinds = _without_details(said)
+        asked.stripped.update(kinds)
+        candidates, sure = _candidates(written, match) if written else ([], False)
         advance(1)
         if sure:
             asked.sure += 1
@@ -111,7 +132,7 @@ def ask_for_review(
             asked.hopeless += 1
         else:
             row = {
-                "area_id": area_id, "text": normalise(written).text, "written": written,
+                "area_id": area_id, "text": normal, "written": written,
                 "source": who, "candidates": json.dumps(candidates, ensure_ascii=False),
             }  # fmt: skip
             connection.execute(_REOPEN, {"area_id": area_id, "text": row["text"]})
@@ -123,6 +144,15 @@ def ask_for_review(
             if review.review_id not in asked.review_ids:
                 asked.review_ids.append(int(review.review_id))
     return asked
+
+
+def check_text(given: str) -> str:
+    """A text as it is taken into the queue, personal details still in it.
+
+    Raises:
+        InputError: it is blank, too long, or no text.
+    """
+    return clean_words(given, "text", _WRITE, most=MAX_TEXT, kept=False)
 
 
 def read_status(words: str) -> Status:
@@ -207,6 +237,13 @@ def skip(
     return _close(connection, review, "skipped", None, who, note)
 
 
+def _without_details(said: str) -> tuple[str, str, tuple[Kind, ...]]:
+    """The words as written and in normal form, both without personal details, and which went."""
+    written, kinds = strip_personal(said)
+    normal, joined = strip_personal(normalise(written).text)  # what a normal form puts together
+    return (normal if joined else written), normal, tuple(dict.fromkeys([*kinds, *joined]))
+
+
 def _candidates(written: str, match: Callable[[str], Match]) -> tuple[list[dict[str, Any]], bool]:
     """What a clerk chooses from, best first, or nothing; and whether none is needed."""
     try:
@@ -247,7 +284,12 @@ def _open(connection: Connection, review_id: int) -> Row[Any]:
             field="review_id",
             cure=Text("刷新列表", "load the list again"),
         )
-    return row
+    written, normal, kinds = _without_details(row.written)
+    if not kinds:
+        return row
+    # queued before details were taken out
+    given = {"review_id": review_id, "written": written, "text": normal}
+    return connection.execute(_STRIP, given).one()
 
 
 def _close(

@@ -14,6 +14,7 @@ from blockdata.address.register.command import (
 )
 from blockdata.console import JsonOption, command_group, emit, language, progress
 from blockdata.errors import BadFile, InputError
+from blockdata.ids import MAX_ID
 from blockdata.text import Text
 
 review = command_group(Text("待定队列", "the clerical queue"))
@@ -39,6 +40,7 @@ def review_add(
     """Match texts and queue those that are neither sure nor hopeless."""
     from blockdata.address.register.review import ask_for_review
     from blockdata.address.service import AddressService
+    from blockdata.personal import words_for
     from blockdata.storage.areas import find_area
 
     texts = _texts(words, file)
@@ -51,12 +53,18 @@ def review_add(
                 connection, area_id, texts, lambda text: service.match(name, text),
                 source=source, advance=advance,
             )  # fmt: skip
+    taken = words_for(tuple(asked.stripped))
     said = Text(
         f"{len(texts)} 条:{asked.sure} 条有把握,{asked.hopeless} 条无从判断,"
         f"{asked.queued} 条待定,{asked.decided} 条已有结论",
         f"{len(texts)} texts: {asked.sure} sure, {asked.hopeless} hopeless,"
         f" {asked.queued} queued, {asked.decided} decided before",
     )
+    if asked.stripped:
+        said = Text(
+            f"{said.zh};未保存其中的个人信息:{taken.zh}",
+            f"{said.en}; personal details in them were not kept: {taken.en}",
+        )
     emit(asked.as_dict(), as_json=as_json, human=lambda: said.say(language()))
 
 
@@ -87,7 +95,7 @@ def review_decide(
         int | None,
         typer.Argument(
             min=1,
-            max=(1 << 53) - 1,
+            max=MAX_ID,
             help=Text("不写则表示无此地址", "none: no such address").both,
         ),
     ] = None,
@@ -120,6 +128,32 @@ def review_skip(
     emit(result, as_json=as_json, human=lambda: lines(result))
 
 
+@review.command("forget", help=Text("删除逾期未决的文字", "delete texts long undecided").both)
+def review_forget(
+    area: AreaOption = None,
+    days: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=3650,
+            help=Text("超过几天;默认按辖区配置", "older than; default: profile").both,
+        ),
+    ] = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete texts that nobody decided within some days; the running server does so as well."""
+    from blockdata.address.register.retention import forget_undecided
+    from blockdata.storage.areas import find_area
+
+    with database() as (engine, settings), engine.begin() as connection:
+        found = find_area(connection, area or settings.area)
+        gone = forget_undecided(connection, found, settings.clock.now(), days=days)
+    said = Text(f"已删除 {gone} 条未决文字", f"{gone} undecided texts deleted")
+    emit({"area": found.name, "forgotten": gone}, as_json=as_json,
+         human=lambda: said.say(language()))  # fmt: skip
+
+
 def _texts(words: list[str] | None, file: Path | None) -> list[str]:
     """The texts of the command line, or of the file's lines that are not blank."""
     if bool(words) == (file is not None):
@@ -133,21 +167,34 @@ def _texts(words: list[str] | None, file: Path | None) -> list[str]:
         )
     if file is None:
         return list(words or [])
-    try:
-        found = [line for line in file.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadFile(
-            Text(f"{file}:{error}", f"{file}: {error}"),
-            field="file",
-            cure=Text("请提供 UTF-8 编码的文本文件", "give a text file in UTF-8"),
-        ) from None
+    from blockdata.reading import read_lines
+
+    lines = read_lines(file)
+    found = [line for line in lines if line.strip()]
     if not found:
         raise BadFile(
             Text(f"{file} 是空的", f"{file} is empty"),
             field="file",
             cure=Text("每行写一条地址文字", "write one text a line"),
         )
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            _check_line(number, line)
     return found
+
+
+def _check_line(number: int, line: str) -> None:
+    """Name the line that cannot be queued before any is."""
+    from blockdata.address.register.review import check_text
+
+    try:
+        check_text(line)
+    except InputError as error:
+        raise InputError(
+            Text(f"第 {number} 行:{error.detail.zh}", f"line {number}: {error.detail.en}"),
+            field="file",
+            cure=error.cure,
+        ) from None
 
 
 def _review_words(row: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Bring the counts of an area up to the register: only what was touched is counted again."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -20,6 +20,7 @@ from blockdata.grid.layers import Layer, current_layer
 from blockdata.grid.sql import query
 from blockdata.storage.areas import Area
 from blockdata.storage.bulk import copy_rows, read_frame
+from blockdata.storage.database import database_now
 from blockdata.storage.tables import grids
 
 _LOCK = 440308
@@ -73,7 +74,7 @@ def refresh_counts(
     layer = current_layer(connection, area)
     state = _state(connection, area)
     whole = whole or state is None
-    moment = _moment(at, None if state is None else state.counted_at)
+    moment = _moment(at or database_now(connection), None if state is None else state.counted_at)
     named = name_spots(connection, area.area_id, every=whole)
     if whole:
         _forget(connection, area)
@@ -107,9 +108,8 @@ def _state(connection: Connection, area: Area) -> Any:
     ).one_or_none()
 
 
-def _moment(at: datetime | None, last: datetime | None) -> datetime:
-    """The moment asked for, or now; always later than the last one."""
-    moment = at or datetime.now(UTC)
+def _moment(moment: datetime, last: datetime | None) -> datetime:
+    """The moment, but always later than the last one."""
     return moment if last is None else max(moment, last + timedelta(microseconds=1))
 
 

@@ -1,5 +1,6 @@
 """Counts and densities by grid, community, street, district and H3 cell, as layers."""
 
+import io
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -11,6 +12,7 @@ from sqlalchemy import Connection
 
 from blockdata.crs import to_metric
 from blockdata.errors import InputError, NotFound
+from blockdata.files import whole_file, write_whole
 from blockdata.grid.counts.kinds import NAMES, RESOLUTIONS
 from blockdata.grid.layers import layer_at
 from blockdata.grid.sql import query
@@ -111,13 +113,16 @@ def write_layer(layer: "gpd.GeoDataFrame", file: Path) -> None:
     """Write a layer as GeoParquet (``.parquet``) or GeoJSON (``.geojson``).
 
     Raises:
-        InputError: another suffix.
+        InputError: another suffix, or the file cannot be written.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
     if file.suffix == ".parquet":
-        layer.to_parquet(file, compression="zstd")
+        with whole_file(file, "output") as part:
+            layer.to_parquet(part, compression="zstd")
     elif file.suffix in {".geojson", ".json"}:
-        layer.to_file(file, driver="GeoJSON")
+        # by way of memory: on a disk that gets full at the very end, GDAL says nothing
+        drawn = io.BytesIO()
+        layer.to_file(drawn, driver="GeoJSON")
+        write_whole(file, drawn.getvalue(), "output")
     else:
         raise InputError(
             Text(f"不支持的格式:{file.suffix}", f"{file.suffix or 'no suffix'} is not supported"),

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from blockdata.console import JsonOption, emit, language, progress
+from blockdata.ids import MAX_SEED
 from blockdata.text import Text
 
 HELP = Text("规划网格并报告影响", "propose grids and tell the impact; --apply puts them in force")
@@ -18,7 +19,9 @@ def plan(
     community: Annotated[
         str | None, typer.Option(help=Text("只规划一个社区", "code of one community only").both)
     ] = None,
-    seed: Annotated[int, typer.Option(help=Text("随机种子", "random seed").both, min=0)] = 1,
+    seed: Annotated[
+        int, typer.Option(help=Text("随机种子", "random seed").both, min=0, max=MAX_SEED)
+    ] = 1,
     *,
     fresh: Annotated[
         bool,

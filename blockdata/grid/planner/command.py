@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from blockdata.grid.planner.problem import Community
 from blockdata.grid.planner.read import read_communities, read_standing
 from blockdata.grid.redraw import apply_layer
 from blockdata.grid.sql import query
-from blockdata.profile import GridRules, load_profile
+from blockdata.profile import GridRules, load_profile, profile_of_settings
 from blockdata.settings import Settings
 from blockdata.storage.areas import Area, find_area
 from blockdata.storage.database import open_database
@@ -86,9 +85,9 @@ def run_plan(
     if order.out or order.layer:
         document = plan_document(plans, impact, **about)
         if order.out:
-            write_json(order.out, document)
+            write_json(order.out, document, "out")
         if order.layer:
-            write_json(order.layer, document["after"])
+            write_json(order.layer, document["after"], "layer")
     if order.apply:
         about["applied"] = True
         return {"about": about, "applied": _apply(order, start, plans), **impact}
@@ -100,7 +99,7 @@ def _from_area(order: Order) -> _Start:
     name = order.area or settings.area
     with open_database(settings).connect() as connection:
         area = find_area(connection, name)
-        serving = who_serves(connection, area, datetime.now(UTC))
+        serving = who_serves(connection, area, settings.clock.now())
         return _Start(
             read_communities(connection, name, order.community),
             read_standing(connection, name),
@@ -135,7 +134,13 @@ def _from_extract(order: Order) -> _Start:
         )
     name = order.osm.name
     return _Start(
-        chosen, [], load_profile(Settings().profile).grids, name, Text(name, name), False, {}
+        chosen,
+        [],
+        profile_of_settings(Settings().profile).grids,
+        name,
+        Text(name, name),
+        False,
+        {},
     )
 
 

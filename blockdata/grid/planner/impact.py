@@ -22,10 +22,10 @@ SMALLEST_TOLD = 10
 
 @dataclass(frozen=True)
 class Standing:
-    """Who or what stands where: ``kind`` (officer, auxiliary, volunteer, key_site, post), name."""
+    """Who or what stands where: ``kind`` (officer, auxiliary, key_site, post), and its name."""
 
     kind: str
-    name: str | None
+    name: str
     lon: float
     lat: float
 
@@ -208,23 +208,21 @@ def _before(plan: CommunityPlan) -> tuple[list[str], Floats]:
     return codes, load / max(load.mean(), 1e-9)
 
 
-def _standing(plans: Sequence[CommunityPlan], standing: Sequence[Standing]) -> dict[str, Any]:
-    """Officers and places that come to stand in a grid of another code; volunteers as a count."""
+def _standing(
+    plans: Sequence[CommunityPlan], standing: Sequence[Standing]
+) -> dict[str, list[dict[str, Any]]]:
+    """Officers and places that come to stand in a grid of another code."""
     before = _located([(c, s) for p in plans for c, s in _today(p)], standing)
     after = _located(
         [(str(c), s) for p in plans for c, s in zip(p.code, p.outline, strict=True)], standing
     )
     changes: dict[str, list[dict[str, Any]]] = {"officers": [], "places": []}
-    volunteers = 0
     for who, was, now in zip(standing, before, after, strict=True):
         if was == now or now is None:
             continue
-        if who.kind == "volunteer":
-            volunteers += 1
-            continue
         list_of = "places" if who.kind in {"key_site", "post"} else "officers"
         changes[list_of].append({"kind": who.kind, "name": who.name, "from": was, "to": now})
-    return {**changes, "volunteers_changing_grid": told(volunteers)}
+    return changes
 
 
 def _today(plan: CommunityPlan) -> list[tuple[str, Any]]:

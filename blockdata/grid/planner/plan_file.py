@@ -6,10 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import shapely
+from pydantic import ValidationError
 
-from blockdata.errors import BadFile, InputError
+from blockdata.documents import read_json
+from blockdata.errors import BadFile
+from blockdata.files import write_whole
 from blockdata.grid.planner.plan import CommunityPlan
+from blockdata.grid.planner.plan_shape import PlanShape
 from blockdata.text import Text
+from blockdata.validation import from_validation
 
 _FORMAT = "blockdata-grid-plan-1"
 
@@ -38,38 +43,36 @@ def plan_document(
     }
 
 
-def write_json(file: Path, document: dict[str, Any]) -> int:
+def write_json(file: Path, document: dict[str, Any], field: str = "out") -> int:
     """Write a document; returns its size in bytes.
 
     Raises:
-        InputError: the file cannot be written.
+        Unwritable: the file cannot be written; ``field`` is what the caller calls it.
     """
-    try:
-        return file.write_bytes(json.dumps(document, ensure_ascii=False).encode("utf-8"))
-    except OSError as error:
-        raise InputError(
-            Text(f"无法写入 {file}:{error.strerror}", f"cannot write {file}: {error.strerror}"),
-            field="out",
-            cure=Text("换一个可写的文件路径", "name a file in a folder that can be written"),
-        ) from None
+    return write_whole(file, json.dumps(document, ensure_ascii=False), field)
 
 
 def read_plan(file: Path) -> dict[str, Any]:
     """Read a plan document back.
 
     Raises:
-        BadFile: no such file, or it is not a plan that ``grid plan --out`` wrote.
+        BadFile: no such file, too large, or no plan that ``grid plan --out`` wrote.
     """
+    cure = Text("先运行 blockdata grid plan --out", "write one by blockdata grid plan --out")
+    document: dict[str, Any] = read_json(file, "plan", cure)
     try:
-        document = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        document = None
-    if not isinstance(document, dict) or document.get("format") != _FORMAT:
+        PlanShape.model_validate(document)
+    except ValidationError as error:
+        wrong = from_validation(error.errors(), otherwise="plan")
+        where = f"{wrong.field}: {wrong.detail.en}"
         raise BadFile(
-            Text(f"{file} 不是网格规划文件", f"{file} is not a plan of grids"),
+            Text(
+                f"{file} 不是网格规划文件({wrong.field}:{wrong.detail.zh})",
+                f"{file} is not a plan of grids ({where})",
+            ),
             field="plan",
-            cure=Text("先运行 blockdata grid plan --out", "write one by blockdata grid plan --out"),
-        )
+            cure=cure,
+        ) from None
     return document
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from blockdata.errors import InputError, NotFound
 from blockdata.grid.planner.impact import Standing
 from blockdata.grid.planner.problem import Buildings, Community, CurrentGrids, Roads, Shapes
+from blockdata.profile import load_profile
 from blockdata.storage.areas import find_area
 from blockdata.storage.bulk import read_frame
 from blockdata.text import Text
@@ -56,8 +57,10 @@ def read_communities(
 
 
 def read_standing(connection: Connection, area_name: str) -> list[Standing]:
-    """Duty points of responders and the key places of an area; volunteers without a name."""
-    table = _frame(connection, "duty", area_id=find_area(connection, area_name).area_id)
+    """Duty points of the responders told of by name, and the key places, of an area."""
+    area = find_area(connection, area_name)
+    masked = list(load_profile(area.profile).masked)
+    table = _frame(connection, "duty", area_id=area.area_id, masked=masked)
     return [Standing(*row) for row in table.itertuples(index=False, name=None)]
 
 

@@ -178,7 +178,12 @@ address_review = Table(
     _address_id("decided_id", nullable=True),
     Column("decided_by", Text, comment="who decided it or laid it aside"),
     Column("note", Text),
-    Column("asked_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column(
+        "asked_at",
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=func.district.transaction_now(),
+    ),
     Column("decided_at", DateTime(timezone=True)),
     UniqueConstraint("area_id", "text_zh"),
     Index(None, "area_id", "status"),

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    text,
 )
 
 from blockdata.storage.tables.base import area_column, geometry, metadata
@@ -30,7 +31,19 @@ area = Table(
     Column("scale", Double),
     Column("source", Text, nullable=False),
     Column("outline", geometry("MULTIPOLYGON")),
-    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column(
+        "created_at",
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=func.district.transaction_now(),
+    ),
+    Column(
+        "version",
+        BigInteger,
+        nullable=False,
+        server_default=text("nextval('district.area_version')"),
+        comment="another number after every change of what the area has; never one that was before",
+    ),
     schema="district",
 )
 
@@ -95,7 +108,7 @@ grid = Table(
         "since",
         DateTime(timezone=True),
         nullable=False,
-        server_default=func.now(),
+        server_default=func.district.transaction_now(),
         comment="from when it is valid",
     ),
     UniqueConstraint("area_id", "code"),

@@ -75,7 +75,7 @@ address = Table(
         "since",
         DateTime(timezone=True),
         nullable=False,
-        server_default=func.now(),
+        server_default=func.district.transaction_now(),
         comment="when it came into the register; both axes begin here",
     ),
     schema="register",

@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +50,7 @@ def load_drawing(profile: Profile) -> Drawing:
     Raises:
         NotFound: no drawing is kept for the profile.
     """
-    path = data_folder() / "outlines" / f"{profile.name}.toml"
+    path = data_folder() / "outlines" / f"{Path(profile.name).stem}.toml"
     if not path.is_file():
         raise NotFound(
             Text(

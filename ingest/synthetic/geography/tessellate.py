@@ -10,7 +10,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from blockdata.errors import InputError
 from blockdata.profile import Profile
+from blockdata.text import Text
 from ingest.synthetic.geography.bends import displace
 from ingest.synthetic.geography.drawing import Drawing
 
@@ -54,12 +56,25 @@ def make_planar_map(
     """Communities within the drawn streets, and the water (polygons, metres) cut out of them.
 
     Borders bend at random, and some bends leave a community without land: then all is drawn anew.
+
+    Raises:
+        InputError: however it is drawn, some community has none.
     """
     for _ in range(_ATTEMPTS):
         plan = _draw(drawing, profile, water, rng)
         if len(np.unique(plan.face_community[~plan.face_water])) == len(plan.seeds):
             return plan
-    raise ValueError(f"{_ATTEMPTS} drawings left a community without land")
+    raise InputError(
+        Text(
+            f"画了 {_ATTEMPTS} 次,总有社区没有陆地",
+            f"{_ATTEMPTS} drawings left a community without land",
+        ),
+        field="seed",
+        cure=Text(
+            "换一个种子,或减少配置中的社区数",
+            "take another seed, or fewer communities in the profile",
+        ),
+    )
 
 
 def _draw(

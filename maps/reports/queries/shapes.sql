@@ -44,5 +44,5 @@ SELECT
     jsonb_build_object('tier', tier, 'responders', count(*)),
     ST_AsGeoJSON(ST_SnapToGrid(duty_point, 0.0005), 6)::jsonb
 FROM dispatch.responder, view
-WHERE area_id + 0 = :area_id AND tier <> 'volunteer' AND duty_point && box
+WHERE area_id + 0 = :area_id AND tier <> ALL(:masked) AND duty_point && box
 GROUP BY tier, ST_SnapToGrid(duty_point, 0.0005)

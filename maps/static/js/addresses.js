@@ -1,10 +1,11 @@
 // The page of one address: what it says, what it said, what it became, and what stands around it.
 
 import { call } from "./api.js";
+import { when } from "./clock.js";
 import { byId, h } from "./dom.js";
 import { makeFrame } from "./frame.js";
 import { distance, pick, say } from "./i18n.js";
-import { when } from "./register-words.js";
+import "./register-words.js";
 import { setUpSearch } from "./search.js";
 
 const CODE = /^\d{14}$|^\d{19}$|^\d{25}$/;

@@ -1,8 +1,8 @@
 // The answer as text: the incident, the clock, and a table for each tier.
 
 import { byId, h } from "./dom.js";
-import { clockTime, distance, pick, pickHeading, pickText, say, signed } from "./i18n.js";
-import { keyOf } from "./overlays.js";
+import { clockTime, distance, pick, pickHeading, pickText, say, signed, timeOfDay } from "./i18n.js";
+import { cellKeyOf, keyOf } from "./overlays.js";
 
 const DOUBT_BELOW = 0.9; // where the server does not name its own limit
 
@@ -50,46 +50,65 @@ function drawClock(clock) {
   return h("p", { class: "clock", id: "clock" }, h("b", {}, `${say("clock")}: `), pickText(clock));
 }
 
-function drawTier(tier, rows, { onHover, onChoose }) {
-  const { pool, candidates, left_out: leftOut } = tier;
-  const body = candidates.map((candidate) => {
-    const key = keyOf(candidate);
-    const row = drawRow(tier, candidate);
-    row.addEventListener("pointerenter", () => onHover(key));
-    row.addEventListener("pointerleave", () => onHover(null));
-    row.addEventListener("click", () => onChoose(key));
+function drawTier(tier, rows, events) {
+  const { pool } = tier;
+  const linked = (key, row) => {
+    row.addEventListener("pointerenter", () => events.onHover(key));
+    row.addEventListener("pointerleave", () => events.onHover(null));
+    row.addEventListener("click", () => events.onChoose(key));
     rows.push({ key, row });
     return row;
-  });
-  const heads = ["", say("who"), say("time"), say("margin"), say("distance")];
+  };
   return h(
     "section", { class: "tier", "data-tier": tier.tier },
     h("h3", {},
       h("span", { class: "sign", "data-tier": tier.tier }), `${pickHeading(tier, "name")} · ${say(tier.mode)}`,
       h("small", {}, say("within", clockTime(tier.target_s)))),
-    h("p", { class: "pool" }, [
-      pool ? say("pool", pool.registered, pool.on_duty, pool.available) : null,
-      candidates.some((candidate) => candidate.coarse_cell) ? say("masked") : null,
-    ].filter(Boolean).join(" · ")),
+    h("p", { class: "pool" }, say("pool", pool.registered, pool.on_duty, pool.available ?? "—")),
+    tier.masked ? drawCounted(tier, linked) : drawCandidates(tier, linked),
+  );
+}
+
+/** A tier whose people are only counted until they accept: the chance, the cells, and why. */
+function drawCounted(tier, linked) {
+  const { cells, chance } = tier;
+  const near = cells.filter((cell) => !cell.here);
+  const items = cells.map((cell) => linked(cellKeyOf(tier, cell), h(
+    "li", { "data-key": cellKeyOf(tier, cell) },
+    h("button", { type: "button", "aria-pressed": "false" },
+      cell.here ? say("cellHere") : say("cellNear", near.indexOf(cell) + 1), h("b", {}, say("people", cell.count))),
+  )));
+  return [
+    chance ? h("p", { class: "chance" }, pickText(chance)) : null,
+    cells.length ? h("p", { class: "pool" }, say("counted", timeOfDay(tier.counted_at))) : null,
+    h("ul", { class: "cells" }, items),
+    h("p", { class: "why" }, pickHeading(tier, "note")),
+  ];
+}
+
+function drawCandidates(tier, linked) {
+  const { candidates, left_out: leftOut } = tier;
+  const body = candidates.map((candidate) => linked(keyOf(candidate), drawRow(candidate)));
+  const heads = ["", say("who"), say("time"), say("margin"), say("distance")];
+  return [
     candidates.length
       ? h("table", {},
         h("thead", {}, h("tr", {}, heads.map((words, i) => h("th", { scope: "col", class: i > 1 ? "number" : null }, words)))),
         h("tbody", {}, body))
       : h("div", { class: "notice" }, h("p", {}, pick(tier, "note") || say("nobody"))),
-    leftOut && leftOut.length ? drawLeftOut(tier, leftOut) : null,
-  );
+    leftOut.length ? drawLeftOut(leftOut) : null,
+  ];
 }
 
-function drawRow(tier, candidate) {
+function drawRow(candidate) {
   const late = candidate.margin_s < 0;
-  const who = candidate.call_sign || pickHeading(tier, "name");
-  const legs = (candidate.legs || [])
+  const legs = candidate.legs
     .filter((leg) => leg.seconds > 0)
     .map((leg) => `${say(`leg_${leg.kind}`)} ${clockTime(leg.seconds)}`).join(" + ");
   return h(
     "tr", { "data-key": keyOf(candidate) },
     h("td", {}, String(candidate.rank)),
-    h("td", {}, h("button", { type: "button", class: "who", "aria-pressed": "false" }, who), h("span", { class: "legs" }, legs)),
+    h("td", {}, h("button", { type: "button", class: "who", "aria-pressed": "false" }, candidate.call_sign), h("span", { class: "legs" }, legs)),
     h("td", { class: "number time" }, clockTime(candidate.travel_time_s)),
     h("td", { class: "number" },
       h("span", { class: `margin ${late ? "bad" : "good"}` }, `${late ? "✕" : "✓"} ${signed(candidate.margin_s)}`,
@@ -98,8 +117,8 @@ function drawRow(tier, candidate) {
   );
 }
 
-function drawLeftOut(tier, leftOut) {
+function drawLeftOut(leftOut) {
   const item = (one) => h("li", {},
-    [one.call_sign || pickHeading(tier, "name"), pick(one, "reason"), say("straight", distance(one.straight_line_m))].join(" · "));
+    [one.call_sign, pick(one, "reason"), say("straight", distance(one.straight_line_m))].join(" · "));
   return h("details", { class: "left-out" }, h("summary", {}, say("leftOut", leftOut.length)), h("ul", {}, leftOut.map(item)));
 }

@@ -1,6 +1,7 @@
 // What the register's pages share: areas, language, the banner, notices.
 
 import { areas } from "./api.js";
+import { drawClock, readClock } from "./clock.js";
 import { byId, h } from "./dom.js";
 import { addWords, language, pick, say, sayAll, setLanguage } from "./i18n.js";
 
@@ -30,6 +31,7 @@ export function makeFrame({ page, title, onArea, onLanguage }) {
     const banner = byId("synthetic");
     banner.hidden = !(frame.area && frame.area.synthetic);
     banner.textContent = say("synthetic");
+    drawClock();
     drawNotice();
   }
 
@@ -55,14 +57,25 @@ export function makeFrame({ page, title, onArea, onLanguage }) {
     ]);
   };
 
+  async function tellTime() {
+    try {
+      const { today } = await readClock(frame.area && frame.area.name);
+      for (const day of document.querySelectorAll("input[type=date]")) day.max = today;
+    } catch (problem) {
+      frame.problem(problem);
+    }
+    drawClock();
+  }
+
   frame.start = async () => {
     setLanguage(readHash().get("lang"));
     document.querySelector(`[data-page="${page}"]`).setAttribute("aria-current", "page");
-    byId("area").addEventListener("change", (event) => {
+    byId("area").addEventListener("change", async (event) => {
       frame.area = frame.areas.find((area) => area.name === event.target.value);
       frame.notify("", null);
       frame.remember();
       draw();
+      await tellTime();
       onArea(readHash());
     });
     byId("language").addEventListener("click", () => {
@@ -79,11 +92,15 @@ export function makeFrame({ page, title, onArea, onLanguage }) {
     } catch (problem) {
       return frame.problem(problem);
     }
-    if (!frame.areas.length) return frame.notify("warn", () => [say("noAreas"), say("noAreasCure")]);
+    if (!frame.areas.length) {
+      await tellTime();
+      return frame.notify("warn", () => [say("noAreas"), say("noAreasCure")]);
+    }
     const hash = readHash();
     frame.area = frame.areas.find((area) => area.name === hash.get("area")) || frame.areas[0];
     frame.remember(Object.fromEntries(hash));
     draw();
+    await tellTime();
     await onArea(hash);
     document.documentElement.dataset.ready = "true";
   };

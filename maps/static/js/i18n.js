@@ -53,7 +53,10 @@ const WORDS = {
   distance: ["路程", "Distance"],
   inTime: ["达标", "in time"],
   late: ["超时", "late"],
-  masked: ["接受前只显示大致范围", "shown only roughly until they accept"],
+  cellHere: ["事发区块", "Incident's cell"],
+  cellNear: ["邻近 {0}", "Nearby {0}"],
+  people: ["{0} 人", "{0}"],
+  counted: ["各区块可通知人数({0} 计)", "Can be alerted, by cell (counted at {0})"],
   nobody: ["范围内没有可派的力量。", "Nobody available within reach."],
   leftOut: ["更近但未列入:{0}", "Nearer, but left out: {0}"],
   straight: ["直线 {0}", "{0} straight"],
@@ -114,6 +117,9 @@ export function clockTime(seconds) {
   const whole = Math.round(Math.abs(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
+
+/** The hour and minute of a moment that the server gives in the district's own time. */
+export const timeOfDay = (moment) => moment.slice(11, 16);
 
 /** A margin with its sign: time to spare is +, lateness is −. */
 export const signed = (seconds) => `${seconds < 0 ? "−" : "+"}${clockTime(seconds)}`;

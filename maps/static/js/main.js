@@ -2,13 +2,14 @@
 
 import { areas, nearest } from "./api.js";
 import { drawAnswer } from "./answer.js";
+import { drawClock, readClock } from "./clock.js";
 import { byId, h } from "./dom.js";
 import { language, pick, say, sayAll, setLanguage } from "./i18n.js";
 import { drawLegend, makeMap } from "./map.js";
 import { setUpSearch } from "./search.js";
 
 const TIERS = {
-  volunteer: { name_zh: "义警(大致范围)", name_en: "Volunteer (about where)" },
+  volunteer: { name_zh: "义警(按区块计数)", name_en: "Volunteers (counted by cell)" },
   auxiliary: { name_zh: "辅警", name_en: "Auxiliary" },
   officer: { name_zh: "民警", name_en: "Officer" },
 };
@@ -68,6 +69,7 @@ function drawWords() {
   const { synthetic = false, synthetic_responders: made = false } = page.area || {};
   banner.hidden = !(synthetic || made);
   banner.textContent = say(synthetic ? "synthetic" : "syntheticResponders");
+  drawClock();
   drawLegend(Object.entries(TIERS).map(([tier, names]) => ({ tier, name: pick(names, "name") })));
   drawNotice();
 }
@@ -116,6 +118,8 @@ function choose(key) {
 
 // --- area and language ------------------------------------------------------------------------
 
+const tellTime = () => readClock(page.area && page.area.name).then(drawClock, notifyProblem);
+
 function showArea(name) {
   if (page.running) page.running.abort();
   page.area = page.areas.find((area) => area.name === name) || page.areas[0];
@@ -126,6 +130,7 @@ function showArea(name) {
   writeHash();
   notifyStart();
   drawWords();
+  tellTime();
 }
 
 function showLanguage(code) {
@@ -159,9 +164,13 @@ async function start() {
   } catch (problem) {
     return notifyProblem(problem);
   }
-  if (!page.areas.length) return notify("warn", () => [say("noAreas"), say("noAreasCure")]);
+  if (!page.areas.length) {
+    await tellTime();
+    return notify("warn", () => [say("noAreas"), say("noAreasCure")]);
+  }
   const asked = readHash().get("area");
   page.area = page.areas.find((area) => area.name === asked) || page.areas[0];
+  await tellTime();
   page.map = await makeMap({ area: page.area, onPoint: (at) => ask({ at }), onHover: hover, onChoose: choose });
   writeHash();
   notifyStart();

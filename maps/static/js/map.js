@@ -67,7 +67,7 @@ export async function makeMap({ area, onPoint, onHover, onChoose }) {
       for (const source of ["routes", "cells"]) {
         if (!map.getSource(source)) continue;
         for (const { id, properties } of shown.layers[source].features) {
-          const linked = properties.keys.includes(hovered) || properties.keys.includes(chosen);
+          const linked = properties.key === hovered || properties.key === chosen;
           map.setFeatureState({ source, id }, { linked });
         }
       }

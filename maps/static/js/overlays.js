@@ -7,34 +7,34 @@ import { clockTime, pick, say } from "./i18n.js";
 /** The key of one candidate, shared by the table, the marks and the lines. */
 export const keyOf = (candidate) => `${candidate.tier}-${candidate.rank}`;
 
+/** The key of one cell in which a masked tier is counted, shared by the table and the map. */
+export const cellKeyOf = (tier, cell) => `${tier.tier}-${cell.h3}`;
+
 const candidatesOf = (answer) => answer.tiers.flatMap((tier) => tier.candidates);
 
-/** What the style draws: routes, coarse cells (each once), and the grid of the incident. */
+const countedIn = (answer) =>
+  answer.tiers.flatMap((tier) => (tier.cells || []).map((cell) => ({ tier, cell })));
+
+/** What the style draws: routes, cells with their counts, and the grid of the incident. */
 export function answerLayers(answer) {
   const incident = [answer.incident.lon, answer.incident.lat];
   const routes = [];
-  const cells = new Map();
+  const feature = (geometry, id, key, properties) => ({ type: "Feature", id, geometry, properties: { key, ...properties } });
   for (const candidate of candidatesOf(answer)) {
-    const { position, route, coarse_cell: cell } = candidate;
-    const made = (geometry, id, kind) => ({
-      type: "Feature", id, geometry, properties: { tier: candidate.tier, kind, key: keyOf(candidate), keys: [keyOf(candidate)] },
-    });
+    const { position, route, tier } = candidate;
     const line = (coordinates, kind) =>
-      routes.push(made({ type: "LineString", coordinates }, routes.length + 1, kind));
-    if (route && route.length > 1) {
-      line(route, "road");
-      // Off the network: from where they stand to the road, and from the road to the incident.
-      if (position) line([position, route[0]], "off_road");
-      line([route[route.length - 1], incident], "off_road");
-    }
-    if (!cell) continue;
-    if (cells.has(cell.h3)) cells.get(cell.h3).properties.keys.push(keyOf(candidate));
-    else cells.set(cell.h3, made({ type: "Polygon", coordinates: [closed(cell.outline)] }, cells.size + 1, "cell"));
+      routes.push(feature({ type: "LineString", coordinates }, routes.length + 1, keyOf(candidate), { tier, kind }));
+    line(route, "road");
+    // Off the network: from where they stand to the road, and from the road to the incident.
+    line([position, route[0]], "off_road");
+    line([route[route.length - 1], incident], "off_road");
   }
+  const cells = countedIn(answer).map(({ tier, cell }, n) =>
+    feature({ type: "Polygon", coordinates: [closed(cell.outline)] }, n + 1, cellKeyOf(tier, cell), { tier: tier.tier, count: cell.count }));
   const collection = (features) => ({ type: "FeatureCollection", features });
   return {
     routes: collection(routes),
-    cells: collection([...cells.values()]),
+    cells: collection(cells),
     grid: answer.incident.grid ? answer.incident.grid.code : "",
   };
 }
@@ -44,24 +44,20 @@ function closed(ring) {
   return first[0] === last[0] && first[1] === last[1] ? ring : [...ring, first];
 }
 
-/** Where a candidate is shown: its position, or the middle of its coarse cell. */
-function placeOf(candidate) {
-  if (candidate.position) return candidate.position;
-  const ring = candidate.coarse_cell ? candidate.coarse_cell.outline : null;
-  if (!ring) return null;
+function middleOf(ring) {
   const sum = ring.reduce(([x, y], [lon, lat]) => [x + lon, y + lat], [0, 0]);
   return [sum[0] / ring.length, sum[1] / ring.length];
 }
 
-/** Everything of an answer that should be in view. */
+/** Everything of an answer that should be in view: candidates with their ways, the incident's cell. */
 export function extentOf(answer) {
   const { lon, lat } = answer.incident;
   const points = [[lon, lat]];
   for (const candidate of candidatesOf(answer)) {
-    points.push(...(candidate.coarse_cell ? candidate.coarse_cell.outline : []));
-    points.push(...(candidate.route || []));
-    if (candidate.position) points.push(candidate.position);
+    points.push(...candidate.route, candidate.position);
   }
+  const [own] = countedIn(answer);
+  if (own) points.push(...own.cell.outline);
   const [lons, lats] = [points.map((p) => p[0]), points.map((p) => p[1])];
   return [[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]];
 }
@@ -71,6 +67,11 @@ export function addMarks(map, answer, { onHover, onChoose }) {
   const pin = h("div", { class: "pin", role: "img", "aria-label": say("incident") });
   const markers = [new Marker({ element: pin, anchor: "bottom" })];
   markers[0].setLngLat([answer.incident.lon, answer.incident.lat]).addTo(map);
+  for (const { tier, cell } of countedIn(answer)) {
+    const words = `${pick(tier, "name")} ${say("people", cell.count)}`;
+    const count = h("div", { class: "count", role: "img", "data-tier": tier.tier, "aria-label": words }, String(cell.count));
+    markers.push(new Marker({ element: count }).setLngLat(middleOf(cell.outline)).addTo(map));
+  }
   const buttons = [];
   for (const group of grouped(answer)) {
     const button = mark(group, onHover, onChoose);
@@ -92,21 +93,20 @@ function grouped(answer) {
   const groups = new Map();
   for (const tier of answer.tiers) {
     for (const candidate of tier.candidates) {
-      const place = placeOf(candidate);
-      if (!place) continue;
-      const id = `${candidate.tier} ${place.map((degrees) => degrees.toFixed(5))}`;
-      if (!groups.has(id)) groups.set(id, { place, members: [] });
-      groups.get(id).members.push({ tier, candidate });
+      const { position } = candidate;
+      const id = `${candidate.tier} ${position.map((degrees) => degrees.toFixed(5))}`;
+      if (!groups.has(id)) groups.set(id, { place: position, members: [] });
+      groups.get(id).members.push({ candidate });
     }
   }
   return groups.values();
 }
 
 function mark({ members }, onHover, onChoose) {
-  const [{ tier, candidate: first }] = members;
+  const [{ candidate: first }] = members;
   const key = keyOf(first);
   const about = members.map(({ candidate }) =>
-    `${candidate.call_sign || pick(tier, "name")} ${clockTime(candidate.travel_time_s)}`);
+    `${candidate.call_sign} ${clockTime(candidate.travel_time_s)}`);
   return h(
     "button",
     {

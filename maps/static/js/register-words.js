@@ -1,6 +1,6 @@
-// Words of the register's pages, and times as people read them.
+// Words of the register's pages.
 
-import { addWords, language } from "./i18n.js";
+import { addWords } from "./i18n.js";
 
 addWords({
   detail: ["详情", "detail"],
@@ -73,11 +73,3 @@ addWords({
   findOther: ["另选地址", "Another address"],
   otherHint: ["从提示中选中即作为结论,并登记为别名;“查找”只加入候选。", "Choosing a suggestion decides it and records an alias; Find only adds a candidate."],
 });
-
-/** A moment as year, month, day, hour and minute; a dash of words where there is none. */
-export function when(moment) {
-  if (!moment) return null;
-  const locale = language() === "zh" ? "zh-CN" : "en-GB";
-  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" })
-    .format(new Date(moment));
-}

@@ -1,10 +1,11 @@
 // The clerical queue: texts that matching left undecided; a decision teaches an alias.
 
 import { call } from "./api.js";
+import { when } from "./clock.js";
 import { byId, h } from "./dom.js";
 import { makeFrame } from "./frame.js";
 import { say } from "./i18n.js";
-import { when } from "./register-words.js";
+import "./register-words.js";
 import { setUpSearch } from "./search.js";
 
 const STATUSES = ["open", "skipped", "matched", "unmatched"];

@@ -119,7 +119,7 @@ function answered(colour) {
   const onRoad = ["==", ["get", "kind"], "road"];
   const round = { "line-cap": "round", "line-join": "round" };
   return [
-    { id: "cells", type: "fill", source: "cells", paint: { "fill-color": tier, "fill-opacity": ["+", 0.12, ["*", 0.2, near]] } },
+    { id: "cells", type: "fill", source: "cells", paint: { "fill-color": tier, "fill-opacity": ["+", ["*", 0.02, ["min", ["get", "count"], 10]], 0.04, ["*", 0.2, near]] } },
     { id: "cell-edges", type: "line", source: "cells", paint: { "line-color": tier, "line-width": ["+", 1.5, ["*", 2, near]], "line-dasharray": [2, 1] } },
     { id: "route-casing", type: "line", source: "routes", filter: onRoad, layout: round, paint: { "line-color": colour.halo, "line-width": ["+", 6, ["*", 4, near]], "line-opacity": 0.85 } },
     { id: "off-road", type: "line", source: "routes", filter: ["!", onRoad], layout: round, paint: { "line-color": tier, "line-width": ["+", 2.5, ["*", 2, near]], "line-dasharray": [0.1, 2] } },

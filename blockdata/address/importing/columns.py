@@ -1,16 +1,13 @@
-"""Read a CSV file of addresses into text columns, and find which column is what."""
+"""Which column of an address table is what: as named, else guessed from the header."""
 
-import csv
-import gzip
-import io
-import zlib
-from collections.abc import Iterable
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import get_args
 
 from blockdata.crs import Datum
-from blockdata.errors import BadColumns, BadDatum, BadFile
+from blockdata.errors import BadColumns, BadDatum
 from blockdata.text import Text
 
 # Headers seen in practice, in the order of preference; compared in lower case.
@@ -42,48 +39,8 @@ class Columns:
         }
 
 
-@dataclass(frozen=True)
-class RawTable:
-    """The file's rows as text. ``line_numbers`` count from 1, the header being line 1."""
-
-    header: tuple[str, ...]
-    rows: list[list[str]]
-    line_numbers: list[int]
-
-
-def read_csv(path: Path, encoding: str = "utf-8") -> RawTable:
-    """Read a CSV or gzipped CSV file, all cells as text; blank lines are left out.
-
-    Raises:
-        BadFile: missing, empty, truncated, not CSV, or not in ``encoding``.
-    """
-    content = _decode(_bytes_of(path), path, encoding)
-    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
-    rows: list[list[str]] = []
-    numbers: list[int] = []
-    try:
-        header = tuple(cell.strip() for cell in next(reader, []))
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                rows.append(row)
-                numbers.append(reader.line_num)
-    except csv.Error as error:
-        raise BadFile(
-            Text(f"{path} 不是合法的 CSV:{error}", f"{path} is no sound CSV: {error}"),
-            field="file",
-            cure=Text("请重新导出为标准 CSV", "export it again as standard CSV"),
-        ) from None
-    if not header or not rows:
-        raise BadFile(
-            Text(f"{path} 没有数据行", f"{path} holds no rows"),
-            field="file",
-            cure=Text("文件须有一行表头和数据行", "the file needs a header line and rows below it"),
-        )
-    return RawTable(header, rows, numbers)
-
-
 def find_columns(
-    header: Iterable[str],
+    header: Sequence[str],
     datum: Datum,
     *,
     text: str | None = None,
@@ -97,7 +54,7 @@ def find_columns(
     A coordinate column may say its datum (``lon_bd09``); the one of ``datum`` is preferred.
 
     Raises:
-        BadColumns: a named column is missing, or none could be guessed.
+        BadColumns: a named column is missing, none could be guessed, or one stands there twice.
         BadDatum: the coordinate columns say another datum than ``datum``.
     """
     names = [column for column in header if column]
@@ -114,6 +71,16 @@ def find_columns(
     )
     if found.text is None and found.name is None:
         raise _no_column("text_column", "address", names)
+    for option, column in found.as_dict().items():
+        exact = given[option] is not None
+        if column is not None:
+            _refuse_twins(header, column, f"{option}_column", exact=exact)
+    if found.lon == found.lat:
+        raise BadColumns(
+            Text(f"经度和纬度是同一列 {found.lon}", f"{found.lon} is both longitude and latitude"),
+            field="lat_column",
+            cure=Text("用 --lat-column 指明纬度列", "name the latitude with --lat-column"),
+        )
     _refuse_other_datum(found, datum)
     return found
 
@@ -127,70 +94,41 @@ def declared_by_header(column: str) -> Datum | None:
     return None
 
 
-def _bytes_of(path: Path) -> bytes:
-    try:
-        raw = path.read_bytes()
-        return gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
-    except OSError as error:
-        if isinstance(error, gzip.BadGzipFile):
-            raise _truncated(path) from None
-        raise BadFile(
-            Text(f"无法读取 {path}:{error.strerror}", f"cannot read {path}: {error.strerror}"),
-            field="file",
-            cure=Text("请检查路径和权限", "check the path and its permissions"),
-        ) from None
-    except (EOFError, zlib.error):
-        raise _truncated(path) from None
-
-
-def _truncated(path: Path) -> BadFile:
-    return BadFile(
-        Text(f"压缩文件 {path} 不完整", f"the gzip file {path} is truncated or damaged"),
-        field="file",
-        cure=Text("请重新下载或重新压缩", "download or compress it again"),
-    )
-
-
-def _decode(raw: bytes, path: Path, encoding: str) -> str:
-    try:
-        return raw.decode("utf-8-sig" if encoding.lower() in {"utf-8", "utf8"} else encoding)
-    except LookupError:
-        raise BadFile(
-            Text(f"未知编码 {encoding}", f"unknown encoding {encoding}"),
-            field="encoding",
-            cure=Text("可用 utf-8 或 gbk", "use utf-8 or gbk"),
-        ) from None
-    except UnicodeDecodeError:
-        pass
-    try:
-        raw.decode("gb18030")
-    except UnicodeDecodeError:
-        cure = Text("请另存为 UTF-8", "save it as UTF-8")
-        what = Text(f"{path} 不是 {encoding} 文本", f"{path} is not {encoding} text")
-    else:
-        what = Text(
-            f"{path} 不是 {encoding} 文本,像是 GBK", f"{path} is not {encoding} text; it looks GBK"
-        )
-        cure = Text(
-            f"加上 --encoding gbk,或转码:iconv -f gbk -t utf-8 {path.name} > utf8.csv",
-            f"add --encoding gbk, or re-encode: iconv -f gbk -t utf-8 {path.name} > utf8.csv",
-        )
-    raise BadFile(what, field="file", cure=cure)
-
-
 def _first(names: list[str], wanted: tuple[str, ...]) -> str | None:
-    by_lower = {name.lower(): name for name in names}
+    by_lower = {_folded(name): name for name in names}
     return next((by_lower[want] for want in wanted if want in by_lower), None)
 
 
 def _coordinate(names: list[str], wanted: tuple[str, ...], datum: Datum, option: str) -> str:
-    by_lower = {name.lower().replace("-", ""): name for name in names}
+    by_lower = {_folded(name).replace("-", ""): name for name in names}
     with_datum = [f"{want}_{datum}" for want in wanted]
     others = [f"{want}_{other}" for want in wanted for other in get_args(Datum)]
     for want in (*with_datum, *wanted, *others):
         if want in by_lower:
             return by_lower[want]
     raise _no_column(option, wanted[0], names)
+
+
+def _folded(header: str) -> str:
+    """A header as it is compared: in small plain letters, without what nobody sees."""
+    seen = "".join(c for c in header if unicodedata.category(c) != "Cf")
+    return unicodedata.normalize("NFKC", seen).strip().lower()
+
+
+def _refuse_twins(header: Sequence[str], column: str, option: str, *, exact: bool) -> None:
+    """Two columns of one name: nobody can say which is meant."""
+    fold = str if exact else _folded
+    twins = Counter(fold(name) for name in header)[fold(column)]
+    if twins > 1:
+        flag = "--" + option.replace("_", "-")
+        raise BadColumns(
+            Text(f"表头中有 {twins} 个“{column}”列", f"the header has {twins} columns {column!r}"),
+            field=option,
+            cure=Text(
+                f"删去或改名,只留一个;或用 {flag} 指定别的列",
+                f"leave one, or give the others other names; or name another with {flag}",
+            ),
+        )
 
 
 def _refuse_other_datum(columns: Columns, datum: Datum) -> None:
@@ -211,7 +149,7 @@ def _refuse_other_datum(columns: Columns, datum: Datum) -> None:
 
 
 def _no_column(option: str, column: str, names: list[str]) -> BadColumns:
-    listed = ", ".join(names)
+    listed = ", ".join(names[:30])
     flag = "--" + option.replace("_", "-")
     return BadColumns(
         Text(f"没有列“{column}”;表头为:{listed}", f"no column {column!r}; the header is: {listed}"),

@@ -1,0 +1,119 @@
+"""A district of its own for the fuzz: a copy of the demo, to be broken, and files that fit it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import osmium
+from osmium.osm.mutable import Node, Way
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
+
+from tests.fuzz.running import run
+
+_NAME = "fuzz"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the fuzz runs: the environment of a command, what is known there, and sound files."""
+
+    environment: Mapping[str, str]
+    facts: Mapping[str, str]
+    files: Mapping[str, Path]
+    folder: Path
+
+
+@contextmanager
+def copied(engine: Engine, folder: Path) -> Iterator[Place]:
+    """A copy of a database with a demo in area ``demo``; it goes when the fuzz has ended."""
+    engine.dispose()  # a database is copied while nobody is in it
+    at_server = engine.url.set(database="postgres")
+    server = create_engine(at_server, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {_NAME} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {_NAME} TEMPLATE {engine.url.database}"))
+    own = create_engine(make_url(engine.url).set(database=_NAME))
+    with own.connect() as connection:
+        facts = _facts(connection)
+    own.dispose()
+    environment = {
+        "BLOCKDATA_DATABASE_URL": own.url.render_as_string(hide_password=False),
+        "BLOCKDATA_VAR": str(folder / "var"),
+        "BLOCKDATA_AREA": "demo",
+        "BLOCKDATA_LANGUAGE": "zh",
+    }
+    files = _files(folder, facts) | _written_files(folder, facts, environment)
+    try:
+        yield Place(environment, facts, files, folder)
+    finally:
+        with server.connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {_NAME} WITH (FORCE)"))
+        server.dispose()
+
+
+def _written_files(
+    folder: Path, facts: Mapping[str, str], environment: Mapping[str, str]
+) -> dict[str, Path]:
+    """What commands write and others read."""
+    made = {name: folder / name for name in ("layer.geojson", "plan.json", "index")}
+    for words in (
+        ("grid", "export", "--output", made["layer.geojson"]),
+        ("grid", "plan", "--community", facts["community"], "--out", made["plan.json"]),
+        ("grid", "index", "--out", made["index"]),
+        ("grid", "assign", facts["grid"], facts["officer"]),
+    ):
+        ran = run([str(word) for word in words], environment)
+        assert ran.code == 0, ran.err
+    return made
+
+
+def _facts(connection: Connection) -> dict[str, str]:
+    """What stands in the demo, to be asked for."""
+    buildings = "register.address WHERE level = 'building' AND area_id = :area"
+    asked = {
+        "building": f"SELECT address_id FROM {buildings} ORDER BY 1",
+        "other_building": f"SELECT address_id FROM {buildings} ORDER BY 1 DESC",
+        "room": "SELECT address_id FROM register.address"
+        " WHERE level = 'room' AND area_id = :area ORDER BY 1",
+        "house_code": f"SELECT code FROM {buildings} ORDER BY 1",
+        "words": f"SELECT text_zh FROM {buildings} ORDER BY address_id",
+        "point": f"SELECT ST_X(point) || ',' || ST_Y(point) FROM {buildings} ORDER BY address_id",
+        "grid": "SELECT code FROM district.grid WHERE area_id = :area ORDER BY 1",
+        "community": "SELECT code FROM district.community WHERE area_id = :area ORDER BY 1",
+        "road": "SELECT name_zh FROM roads.segment"
+        " WHERE name_zh <> '' AND area_id = :area ORDER BY segment_index",
+        "segment": "SELECT segment_index FROM roads.segment WHERE area_id = :area ORDER BY 1",
+    }
+    area = connection.execute(text("SELECT area_id FROM district.area WHERE name = 'demo'"))
+    here = {"area": area.scalar_one()}
+    found = {
+        name: str(connection.execute(text(f"{query} LIMIT 1"), here).scalar_one())
+        for name, query in asked.items()
+    }
+    return found | {"officer": "W1", "deputy": "W2"}
+
+
+def _files(folder: Path, facts: Mapping[str, str]) -> dict[str, Path]:
+    """Files that every command can read, by what they are."""
+    lon, lat = facts["point"].split(",")
+    where = {"id": "1", "at": [float(lon), float(lat)]}
+    question = {"incidents": [where | {"needs": [{"tier": "officer"}]}]}
+    made = {
+        "lines.txt": f"{facts['words']}\n固戍一路168号\n",
+        "addresses.csv": f"address,lon,lat\n{facts['words']},{lon},{lat}\n固戍路,{lon},{lat}\n",
+        "points.csv": f"lon,lat,grid\n{lon},{lat},{facts['grid']}\n",
+        "bases.csv": f"code,base\nF1,{facts['grid']}\n",
+        "question.json": json.dumps(question),
+        "roads.osm": "",
+    }
+    for name, content in made.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    (folder / "roads.osm").unlink()
+    with osmium.SimpleWriter(str(folder / "roads.osm")) as writer:
+        for n in range(3):
+            place = (float(lon) + n * 1e-3, float(lat))
+            writer.add_node(Node(id=n + 1, location=place, version=1))
+        writer.add_way(Way(id=1, nodes=[1, 2, 3], tags={"highway": "residential"}, version=1))
+    return {name: folder / name for name in made}
