@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from blockdata.ids import MAX_ID
-from blockdata.moments import read_moment
+from blockdata.moments import read_moment, with_plus
 
 _DIGITS = r"[-+]?[0-9]{1,3}(?:[.][0-9]{0,17})?(?:[eE][-+]?[0-9]{1,3})?"
 LON_LAT_PATTERN = rf"^ *{_DIGITS} *[,，] *{_DIGITS} *$"
@@ -23,7 +23,7 @@ MOMENT_PATTERN = rf"^{_DATE}(?:{_TIME}{_ZONE}?)?$"
 def _moment(words: str) -> str:
     """The words, which can be read; the pattern leaves days that a month does not have."""
     read_moment(words, "moment")
-    return words
+    return with_plus(words)
 
 
 AreaName = Annotated[str, Field(min_length=1, max_length=64, description="name of an area")]
@@ -41,7 +41,7 @@ Moment = Annotated[
     ),
     AfterValidator(_moment),
 ]
-"""As it was written; read it with the zone of the district."""
+"""As it was written, with the plus that a query string may lose; read it with the own zone."""
 IdWords = Annotated[str, Field(pattern=r"^[0-9]{1,16}$")]
 """An id as text, as browsers' numbers are floats."""
 Id = Annotated[int, Field(ge=1, le=MAX_ID)]

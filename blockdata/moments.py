@@ -13,7 +13,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 """Far enough from what a date can hold that zones and hours may be added without a look."""
 
 _DATE = re.compile(r"\d{4}-?\d\d-?\d\d|\d{4}-?W\d\d(-?\d)?", re.ASCII)
-_BLANK_OFFSET = re.compile(r"(?<=\d) (?=\d\d(:?\d\d)?$)", re.ASCII)
+_LOST_PLUS = re.compile(r"(\S+[T ]\S+) (\d\d(?::?\d\d)?)", re.ASCII)
 
 
 def read_moment(
@@ -36,7 +36,7 @@ def read_moment(
         if _DATE.fullmatch(told):
             moment = datetime.combine(date.fromisoformat(told), of_day)
         else:
-            moment = datetime.fromisoformat(_plus(told))
+            moment = datetime.fromisoformat(with_plus(told))
     except ValueError:
         raise _refused(
             Text(f"“{shown(words)}”不是日期或时刻", f"'{shown(words)}' is not a date or a moment"),
@@ -71,9 +71,10 @@ def moment_from(words: str | None, field: str, zone: str = DEFAULT_TIMEZONE) -> 
     return None if words is None else read_moment(words, field, zone)
 
 
-def _plus(words: str) -> str:
-    """A blank before an offset is a plus sign that a query string lost."""
-    return _BLANK_OFFSET.sub("+", words) if "T" in words else words
+def with_plus(words: str) -> str:
+    """The words of a moment: a blank before an offset is a plus sign that a query string lost."""
+    lost = _LOST_PLUS.fullmatch(words)
+    return f"{lost[1]}+{lost[2]}" if lost else words
 
 
 def _refused(why: Text, field: str) -> InputError:

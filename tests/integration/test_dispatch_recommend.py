@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import text
 
 from blockdata.errors import InputError
@@ -289,7 +290,7 @@ def test_what_is_under_way_and_cannot_count_is_listed_alike(desks):
         )
     for name in ("R0", "R99", "R5"):  # what is wrong for one is wrong for all
         wrong = [{"unit": name, "incident": "A", "diverted_at": "soon"}]
-        with pytest.raises(InputError):
+        with pytest.raises(ValidationError, match="diverted_at"):
             assign(desks, [incident("A", 28)], under_way=wrong)
 
 

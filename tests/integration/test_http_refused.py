@@ -19,7 +19,7 @@ from tests.serving import serving
 WATCHDOG_S = 60.0
 CLOSURES = """
 INSERT INTO roads.closure (area_id, segments, bound_modes, speed_factor, reason, starts_at)
-SELECT area_id, '{0}', 7, 0.5, 'made by the tests', now() - interval '1 day'
+SELECT area_id, '{0}', 7, 0.5, 'made by the tests', district.clock_now() - interval '1 day'
 FROM district.area, generate_series(1, 1000) WHERE name = 'demo'
 RETURNING closure_id
 """
