@@ -1,7 +1,7 @@
 """A district of its own for the fuzz: a copy of the demo, to be broken, and files that fit it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ class Place:
     """Where the fuzz runs: the environment of a command, what is known there, and sound files."""
 
     environment: Mapping[str, str]
-    facts: Mapping[str, str]
+    facts: Sequence[Mapping[str, str]]
     files: Mapping[str, Path]
     folder: Path
 
@@ -44,7 +44,7 @@ def copied(engine: Engine, folder: Path) -> Iterator[Place]:
         "BLOCKDATA_AREA": "demo",
         "BLOCKDATA_LANGUAGE": "zh",
     }
-    files = _files(folder, facts) | _written_files(folder, facts, environment)
+    files = _files(folder, facts[0]) | _written_files(folder, facts[0], environment)
     try:
         yield Place(environment, facts, files, folder)
     finally:
@@ -62,6 +62,7 @@ def _written_files(
         ("grid", "export", "--output", made["layer.geojson"]),
         ("grid", "plan", "--community", facts["community"], "--out", made["plan.json"]),
         ("grid", "index", "--out", made["index"]),
+        ("grid", "assign", facts["grid"], facts["deputy"]),
         ("grid", "assign", facts["grid"], facts["officer"]),
     ):
         ran = run([str(word) for word in words], environment)
@@ -69,30 +70,39 @@ def _written_files(
     return made
 
 
-def _facts(connection: Connection) -> dict[str, str]:
-    """What stands in the demo, to be asked for."""
-    buildings = "register.address WHERE level = 'building' AND area_id = :area"
-    asked = {
-        "building": f"SELECT address_id FROM {buildings} ORDER BY 1",
-        "other_building": f"SELECT address_id FROM {buildings} ORDER BY 1 DESC",
-        "room": "SELECT address_id FROM register.address"
-        " WHERE level = 'room' AND area_id = :area ORDER BY 1",
-        "house_code": f"SELECT code FROM {buildings} ORDER BY 1",
-        "words": f"SELECT text_zh FROM {buildings} ORDER BY address_id",
-        "point": f"SELECT ST_X(point) || ',' || ST_Y(point) FROM {buildings} ORDER BY address_id",
-        "grid": "SELECT code FROM district.grid WHERE area_id = :area ORDER BY 1",
-        "community": "SELECT code FROM district.community WHERE area_id = :area ORDER BY 1",
-        "road": "SELECT name_zh FROM roads.segment"
-        " WHERE name_zh <> '' AND area_id = :area ORDER BY segment_index",
-        "segment": "SELECT segment_index FROM roads.segment WHERE area_id = :area ORDER BY 1",
-    }
-    area = connection.execute(text("SELECT area_id FROM district.area WHERE name = 'demo'"))
-    here = {"area": area.scalar_one()}
-    found = {
-        name: str(connection.execute(text(f"{query} LIMIT 1"), here).scalar_one())
-        for name, query in asked.items()
-    }
-    return found | {"officer": "W1", "deputy": "W2"}
+_FACTS = text("""
+    SELECT b.address_id AS building, lead(b.address_id) OVER turn AS other_building,
+        b.code AS house_code, b.text_zh AS words,
+        ST_X(b.point) || ',' || ST_Y(b.point) AS point,
+        ST_X(b.point) + 1e-5 || ',' || ST_Y(b.point) AS other_point,
+        c.address_id AS child, r.address_id AS room, g.code AS grid, m.code AS community,
+        s.name_zh AS road, s.segment_index AS segment
+    FROM district.area AS a
+    JOIN register.address AS b ON b.area_id = a.area_id AND b.level = 'building'
+    JOIN district.grid AS g ON g.grid_id = b.grid_id
+    JOIN district.community AS m ON m.community_id = g.community_id
+    CROSS JOIN LATERAL (
+        SELECT address_id FROM register.address WHERE parent_id = b.address_id ORDER BY 1 LIMIT 1
+    ) AS c
+    CROSS JOIN LATERAL (
+        SELECT address_id FROM register.address
+        WHERE building_id = b.building_id AND level = 'room' ORDER BY 1 DESC LIMIT 1
+    ) AS r
+    CROSS JOIN LATERAL (
+        SELECT name_zh, segment_index FROM roads.segment
+        WHERE area_id = a.area_id AND name_zh <> '' ORDER BY segment_index LIMIT 1
+    ) AS s
+    WHERE a.name = 'demo'
+    WINDOW turn AS (ORDER BY md5(b.address_id::text))
+    ORDER BY md5(b.address_id::text) LIMIT 500
+""")
+
+
+def _facts(connection: Connection) -> list[dict[str, str]]:
+    """Buildings of the demo, each with what stands in and around it, to be asked for."""
+    rows = connection.execute(_FACTS).mappings().all()
+    people = {"officer": "W1", "deputy": "W2"}
+    return [{name: str(value) for name, value in row.items()} | people for row in rows]
 
 
 def _files(folder: Path, facts: Mapping[str, str]) -> dict[str, Path]:
