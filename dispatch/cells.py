@@ -80,7 +80,9 @@ def cells_near(
     per_degree = np.array(metres_per_degree(middle.y))
 
     def plane(degrees: Floats) -> Floats:
-        metres: Floats = (degrees - (middle.x, middle.y)) * per_degree
+        away = degrees - (middle.x, middle.y)
+        away[:, 0] = (away[:, 0] + 180) % 360 - 180  # a cell may lie across the date line
+        metres: Floats = away * per_degree
         return metres
 
     here = shapely.transform(place, plane)

@@ -101,10 +101,10 @@ def holding(settings: Settings, statement: str, **values: Any) -> Iterator[Engin
 
 
 def wait_until_it_waits(engine: Engine, what: str) -> None:
-    """Return when another connection waits for a lock in a statement that begins with ``what``."""
+    """Return when another connection waits for a lock in a statement that holds ``what``."""
     ask = text(
         "SELECT count(*) FROM pg_stat_activity"
-        " WHERE wait_event_type = 'Lock' AND query ILIKE :what || '%'"
+        " WHERE wait_event_type = 'Lock' AND query ILIKE '%' || :what || '%' AND pid <> pg_backend_pid()"
     )
     deadline = time.monotonic() + 300
     while True:

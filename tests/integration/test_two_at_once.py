@@ -78,7 +78,7 @@ def test_a_drop_waits_for_an_import_and_takes_all_of_it(own: Settings, tmp_path:
     with holding(own, "LOCK TABLE register.address IN SHARE MODE") as engine:
         more = addresses(tmp_path, "丁,宝安区固戍一路4号,113.85,22.59", name="more.csv")
         importing = begin(own.var, "address", "import", str(more), *words[1:])
-        wait_until_it_waits(engine, "COPY register.address")
+        wait_until_it_waits(engine, "INSERT INTO register.address")
         dropping = begin(own.var, "district", "drop", "--area", "going", "--imported")
         wait_until_it_waits(engine, "SELECT pg_advisory_xact_lock")
     assert end(importing)[0] == 0
@@ -98,7 +98,7 @@ def test_one_that_waits_goes_on_when_the_first_dies(own: Settings, tmp_path: Pat
     words = ("address", "import", str(file), "--area", "left", "--datum", "wgs84")
     with holding(own, "LOCK TABLE register.address IN SHARE MODE") as engine:
         first = begin(own.var, *words)
-        wait_until_it_waits(engine, "COPY register.address")
+        wait_until_it_waits(engine, "INSERT INTO register.address")
         second = begin(own.var, *words)
         wait_until_it_waits(engine, "SELECT pg_advisory_xact_lock")
         first.kill()

@@ -7,7 +7,7 @@ import h3
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyproj import Transformer
 
@@ -59,6 +59,8 @@ CLOSURES = st.lists(
 
 
 @given(st.floats(-180, 180), st.floats(-60, 60), st.floats(1, 2_000))
+@example(180.0, 1.0, 213.0)
+@example(-180.0, 0.0, 262.0)
 @settings(max_examples=60, deadline=None)
 def test_the_cells_near_a_place_are_those_within_reach(lon, lat, reach_m):
     found = cells_near(shapely.Point(lon, lat), reach_m, RESOLUTION)

@@ -192,8 +192,17 @@ def test_links_devices_modes_and_folders(tmp_path: Path) -> None:
 ALLOWED = {
     ("blockdata/files.py", "write_bytes"),  # the helper itself
     ("blockdata/files.py", "open"),
-    ("blockdata/storage/cluster.py", "write_text"),  # under the cluster's lock, with modes
-    ("blockdata/storage/cluster.py", "open"),
+    ("blockdata/storage/cluster.py", "open"),  # a lock, with nothing in it
+    ("blockdata/debian.py", "open"),  # a lock
+    ("maps/assets.py", "open"),  # a lock
+    ("blockdata/storage/serving.py", "open"),  # told and locked, for as long as a server runs
+    ("blockdata/storage/belonging.py", "write_text"),  # beside its place with its mode, then there
+    (
+        "blockdata/storage/making.py",
+        "open",
+    ),  # adds to initdb's configuration, in a folder half made
+    ("blockdata/storage/making.py", "write_text"),  # initdb's, in a folder half made
+    ("maps/assets.py", "write_text"),  # called within, with the part's folder
     ("blockdata/storage/binaries.py", "copyfile"),  # unpacked packages, checked when used
     ("maps/assets.py", "copyfile"),  # npm's own folder under build
     ("blockdata/address/register/export.py", "open"),  # called within, with the part's path
