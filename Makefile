@@ -10,6 +10,9 @@ PROOFS := $(subst _,-,$(patsubst tests/proofs/prove_%.py,%,$(wildcard tests/proo
 # Of two that are made at once, one does the work; the other waits and finds it done.
 ONE_AT_A_TIME := flock .make.lock sh -c
 
+# Files of tests go to two processes, each with a database of its own.
+SIDE_BY_SIDE := --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+
 export UV_NO_PROGRESS := 1
 
 .DEFAULT_GOAL := help
@@ -47,7 +50,7 @@ run: setup  ## bring everything up and open on the dispatcher's map (SCALE=1 for
 
 test: setup  ## run the tests (BLOCKDATA_REAL_DATA=… for those on real data)
 	@$(BIN)/python -m tests.chromium
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 check: setup  ## style, types, import contracts, unused code
 	@$(BIN)/ruff format --check .
@@ -78,12 +81,13 @@ lock: $(VENV)/.uv  ## choose the newest versions that fit and lock them
 OWN_VAR := BLOCKDATA_DATABASE_URL= BLOCKDATA_VAR=$(CURDIR)
 
 clean:  ## delete what was made; imported areas stay, but with CONFIRM="delete imported areas"
-	@[ -x $(BIN)/blockdata ] || for v in var build/test-var; do \
+	@[ -x $(BIN)/blockdata ] || for v in var build/test-var*; do \
 	  [ ! -e $$v/cluster.json ] && [ ! -e $$v/cluster ] || \
 	  { echo "$$v holds a database, and nothing is installed to look into it. Cure: make setup, then make clean"; exit 1; }; done
 	@[ "$$CONFIRM" = 'delete imported areas' ] || keep=--unless-imported; \
 	  [ ! -x $(BIN)/blockdata ] || { $(OWN_VAR)/var $(BIN)/blockdata db destroy --yes $$keep && \
-	  $(OWN_VAR)/build/test-var $(BIN)/blockdata db destroy --yes >/dev/null; }
+	  for v in build/test-var*/; do \
+	  [ ! -d $$v ] || $(OWN_VAR)/$$v $(BIN)/blockdata db destroy --yes >/dev/null || exit 1; done; }
 	@[ ! -e var/cluster.json ] || { $(OWN_VAR)/var $(BIN)/blockdata db stop >/dev/null; \
 	  echo 'var/ stays, with its database stopped. To delete it too: make clean CONFIRM="delete imported areas"'; }
 	@[ -e var/cluster.json ] || rm -rf var

@@ -32,6 +32,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, interrupt)
+    side = getattr(session.config, "workerinput", None)  # of several processes, one
+    if side is not None:
+        var = scratch_var()
+        own = var.with_name(f"{var.name}-{side['workerid']}")
+        os.environ["BLOCKDATA_TEST_VAR"] = str(own)
     run = os.environ[watcher.RUN] = secrets.token_hex(8)
     temporary = session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
     session.config.stash[WATCHER] = watcher.start(run, temporary)

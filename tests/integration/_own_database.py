@@ -104,7 +104,8 @@ def wait_until_it_waits(engine: Engine, what: str) -> None:
     """Return when another connection waits for a lock in a statement that holds ``what``."""
     ask = text(
         "SELECT count(*) FROM pg_stat_activity"
-        " WHERE wait_event_type = 'Lock' AND query ILIKE '%' || :what || '%' AND pid <> pg_backend_pid()"
+        " WHERE wait_event_type = 'Lock' AND query ILIKE '%' || :what || '%'"
+        " AND pid <> pg_backend_pid()"
     )
     deadline = time.monotonic() + 300
     while True:

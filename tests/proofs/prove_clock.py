@@ -90,7 +90,10 @@ def _run(moment: str, tests: Sequence[str]) -> Run:
         SHIFT_SETTING: str(clock.shift_s),
         "BLOCKDATA_TEST_VAR": str(FOLDER / "var"),
     }
-    command = [sys.executable, "-m", "pytest", f"--junitxml={result}", "-p", "no:cacheprovider"]
+    command = [
+        sys.executable, "-m", "pytest", f"--junitxml={result}", "-p", "no:cacheprovider",
+        "--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder",
+    ]  # fmt: skip
     began = monotonic()
     with log.open("w", encoding="utf-8") as written:
         suite = subprocess.Popen(
