@@ -29,7 +29,8 @@ from blockdata.errors import (
     SetupError,
     exit_code,
 )
-from blockdata.files import unwritable, why
+from blockdata.files import unwritable
+from blockdata.folders import disk_error
 from blockdata.text import Text
 
 if TYPE_CHECKING:
@@ -170,12 +171,7 @@ def _of_system(error: OSError) -> BlockdataError | None:
     var = _var()
     path = None if error.filename is None else Path(os.fsdecode(error.filename)).absolute()
     if var is not None and path is not None and path.is_relative_to(var.absolute()):
-        reason = why(error)
-        return BadSetting(
-            Text(f"{path} 无法使用:{reason.zh}", f"{path} cannot be used: {reason.en}"),
-            field="BLOCKDATA_VAR",
-            cure=Text("指向可写且有余量的文件夹", "point it to a folder with room, to be written"),
-        )
+        return disk_error(error, path)
     return unwritable(path, "file", error) if error.errno in _MEANS else None
 
 

@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from blockdata.console import say
-from blockdata.errors import SetupError, Unwritable
+from blockdata.errors import BadSetting, SetupError, Unwritable
 from blockdata.files import why
 from blockdata.text import Text
 
+# There never can be a folder; everything else may be otherwise the next time.
+_CANNOT_BE_MEANT = (errno.ENOENT, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP)
 _ROOM = Text(
     "清理磁盘后重试,或把 BLOCKDATA_VAR 指向别处", "free some, or set BLOCKDATA_VAR elsewhere"
 )
@@ -24,7 +26,8 @@ def disk_error(error: OSError, folder: Path) -> SetupError:
     """What to tell a person where a folder cannot be read or written."""
     reason, where = why(error), error.filename or folder
     no_room = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    return SetupError(
+    kind = BadSetting if error.errno in _CANNOT_BE_MEANT else SetupError
+    return kind(
         Text(f"{where}:{reason.zh}", f"{where}: {reason.en}"),
         field="BLOCKDATA_VAR",
         cure=_ROOM if no_room else _RIGHTS,

@@ -10,6 +10,8 @@ import osmium
 from osmium.osm.mutable import Node, Way
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
+from blockdata.settings import Settings
+from blockdata.storage.database import database_url
 from tests.fuzz.running import run
 
 _NAME = "fuzz"
@@ -26,15 +28,15 @@ class Place:
 
 
 @contextmanager
-def copied(engine: Engine, folder: Path) -> Iterator[Place]:
+def copied(engine: Engine, settings: Settings, folder: Path) -> Iterator[Place]:
     """A copy of a database with a demo in area ``demo``; it goes when the fuzz has ended."""
     engine.dispose()  # a database is copied while nobody is in it
-    at_server = engine.url.set(database="postgres")
-    server = create_engine(at_server, isolation_level="AUTOCOMMIT")
+    url = make_url(database_url(settings))
+    server = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {_NAME} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {_NAME} TEMPLATE {engine.url.database}"))
-    own = create_engine(make_url(engine.url).set(database=_NAME))
+        connection.execute(text(f"CREATE DATABASE {_NAME} TEMPLATE {url.database}"))
+    own = create_engine(url.set(database=_NAME))
     with own.connect() as connection:
         facts = _facts(connection)
     own.dispose()

@@ -117,18 +117,20 @@ def test_a_bad_scale_is_refused(database, scale):
 
 
 def test_commands_build_show_list_and_drop(command_environment, database):
-    made = run(command_environment, "build", "--scale", "0.001", "--area", "by-hand", "--json")
+    made = run(
+        command_environment, "build", "--scale", "0.001", "--area", "built-by-hand", "--json"
+    )
     assert made.returncode == 0, made.stderr
     document = json.loads(made.stdout)
     assert document["synthetic"] is True
     assert document["rows"]["register.person"] > 10_000
-    shown = run(command_environment, "show", "--area", "by-hand")
+    shown = run(command_environment, "show", "--area", "built-by-hand")
     assert "not real data" in shown.stdout
     assert "people" in shown.stdout
     listed = json.loads(run(command_environment, "list", "--json").stdout)
-    assert "by-hand" in {area["area"] for area in listed}
-    assert run(command_environment, "drop", "--area", "by-hand").returncode == 0
-    missing = run(command_environment, "show", "--area", "by-hand", "--json")
+    assert "built-by-hand" in {area["area"] for area in listed}
+    assert run(command_environment, "drop", "--area", "built-by-hand").returncode == 0
+    missing = run(command_environment, "show", "--area", "built-by-hand", "--json")
     assert missing.returncode == 1
     assert json.loads(missing.stderr.splitlines()[-1])["field"] == "area"
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from blockdata.settings import Settings
 from tests.fuzz import values
 from tests.fuzz.commands import NOT_RUN, Fuzz, every_command, make_fuzz, sound_calls
 from tests.fuzz.place import copied
@@ -20,9 +21,11 @@ THINGS_SPOILT = 2  # of each command, with one value each
 
 
 @pytest.fixture(scope="module")
-def fuzz(demo: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzz]:
+def fuzz(
+    demo: Engine, settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Fuzz]:
     folder = tmp_path_factory.mktemp("fuzz")
-    with copied(demo, folder) as place:
+    with copied(demo, settings, folder) as place:
         yield make_fuzz(place)
 
 

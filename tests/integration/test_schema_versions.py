@@ -7,15 +7,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
+from blockdata.settings import Settings
 from blockdata.storage.database import known_versions, newest_version
 from tests.fuzz.place import copied
 from tests.fuzz.running import Ran, run
 
 
 @pytest.fixture(scope="module")
-def environment(demo: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def environment(
+    demo: Engine, settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
     """The environment of commands on a database that may be broken."""
-    with copied(demo, tmp_path_factory.mktemp("versions")) as place:
+    with copied(demo, settings, tmp_path_factory.mktemp("versions")) as place:
         yield dict(place.environment) | {"BLOCKDATA_LANGUAGE": "en"}
 
 
@@ -38,7 +41,7 @@ def test_a_version_that_is_none_is_refused_with_those_there_are(
 
 def test_a_version_that_is_known_is_reached(environment: dict[str, str]) -> None:
     for version in (known_versions()[-2], "head"):
-        ran = run(["db", "migrate", version, "--json"], environment)
+        ran = run(["db", "migrate", version, "--yes", "--json"], environment)
         assert ran.code == 0, ran.err
     assert json.loads(ran.out) == {"schema": newest_version()}
 

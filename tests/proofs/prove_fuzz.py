@@ -50,7 +50,7 @@ def prove(minutes: float, seed: int) -> int:
     faults = 0
     with (
         tempfile.TemporaryDirectory(prefix="blockdata-fuzz-") as folder,
-        copied(engine, Path(folder)) as place,
+        copied(engine, settings, Path(folder)) as place,
     ):
         print(f"seed {seed}, {minutes:g} minutes", flush=True)
         for ran in _runs(make_fuzz(place), random.Random(seed), minutes):

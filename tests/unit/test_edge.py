@@ -102,7 +102,7 @@ def test_what_the_machine_refuses_under_var_is_the_matter_of_its_setting(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     error = OSError(errno.EACCES, "Permission denied", str(tmp_path / "var" / "cluster.lock"))
-    assert run(failing(error), ["act", "--json"]) == 2
+    assert run(failing(error), ["act", "--json"]) == 1
     problem = json.loads(told(capsys))
     assert problem["field"] == "BLOCKDATA_VAR"
     assert "permission denied" in problem["detail"]
