@@ -150,10 +150,11 @@ def leads_down(engine: Engine, version: str) -> bool:
 
     Raises:
         NotFound: there is no such version.
-        Unavailable: the server does not answer.
+        Unavailable: the server does not answer, or the schema is newer than this code.
     """
     check_version(version)
     current = schema_version(engine)
+    _refuse_newer(current)
     return current is not None and _order(version) < int(current)
 
 
