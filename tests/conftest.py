@@ -32,6 +32,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, interrupt)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # begun in the background of a shell; what the tests start and interrupt would not heed it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     side = getattr(session.config, "workerinput", None)  # of several processes, one
     if side is not None:
         var = scratch_var()
