@@ -5,6 +5,7 @@
     BlockdataError
     ├── InputError (also ValueError)  what was given cannot be used; names the field and the cure
     │   ├── BadUsage                      the words of a command are no command
+    │   ├── BadQuery                      a parameter that a standard answers by 400
     │   ├── UnknownAddress                no known address fits the words
     │   ├── OutsideArea                   a point beyond the area's outline (the sea, another city)
     │   ├── OutsideNetwork                a point too far from any street of the travel mode
@@ -94,6 +95,12 @@ class BadUsage(InputError):
     """The words of a command are no command."""
 
     title = Text("用法有误", "wrong usage")
+
+
+class BadQuery(InputError):
+    """A parameter that a standard answers by 400."""
+
+    title = Text("参数有误", "a parameter cannot be used")
 
 
 class UnknownAddress(InputError):
@@ -221,6 +228,7 @@ OUTCOMES: tuple[tuple[type[BlockdataError], int, int], ...] = (
     #  error            HTTP  exit
     (BadUsage, 422, 2),
     (TooLarge, 413, 1),
+    (BadQuery, 400, 1),
     (InputError, 422, 1),
     (NotFound, 404, 1),
     (NotPermitted, 403, 1),

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from blockdata.api_types import LON_LAT_PATTERN, MOMENT_PATTERN
 from blockdata.clean import A_LINE, shown
 from blockdata.errors import BlockdataError, InputError
+from blockdata.moments import FIRST_YEAR, LAST_YEAR
 from blockdata.text import Text
 
 # By pydantic's name of the fault; ``{…}`` are its facts. Others are quoted as pydantic words them.
@@ -25,7 +27,7 @@ _SAID: Mapping[str, Text] = {
     "string_unicode": Text("含有不是文字的字符", "it holds characters that are no text"),
     "string_too_short": Text("内容过短", "it is too short"),
     "string_too_long": Text("最多 {max_length} 字", "at most {max_length} characters"),
-    "string_pattern_mismatch": Text("格式应为 {pattern}", "it should look like {pattern}"),
+    "string_pattern_mismatch": Text("写法不合要求", "it is not written as it should be"),
     "greater_than": Text("应大于 {gt}", "it should be above {gt}"),
     "greater_than_equal": Text("应不小于 {ge}", "it should be at least {ge}"),
     "less_than": Text("应小于 {lt}", "it should be below {lt}"),
@@ -40,6 +42,15 @@ _SAID: Mapping[str, Text] = {
     "too_short": Text("至少 {min_length} 项", "at least {min_length} of them"),
     "too_long": Text("最多 {max_length} 项", "at most {max_length} of them"),
 }
+# What fits a pattern of our own is told by an example, not by the pattern.
+_LOOKS: Mapping[str, Text] = {
+    MOMENT_PATTERN: Text(
+        f"应为 {FIRST_YEAR} 至 {LAST_YEAR} 年间的日期或时刻,如 2026-03-01T08:00:00+08:00",
+        f"it should be a date or a moment from {FIRST_YEAR} to {LAST_YEAR}, as in "
+        "2026-03-01T08:00:00+08:00",
+    ),
+    LON_LAT_PATTERN: Text("应为 经度,纬度,如 113.85,22.58", "it should be lon,lat: 113.85,22.58"),
+}
 _WAYS_IN = ("body", "query", "path", "header", "cookie")
 
 
@@ -52,7 +63,10 @@ def from_validation(faults: "list[Any]", *, otherwise: str, cure: Text | None = 
         cure: what to do; a fault of our own validators may bring a cure of its own.
     """
     first = faults[0]
-    field = ".".join(str(part) for part in first["loc"] if part not in _WAYS_IN) or otherwise
+    where = [str(part) for part in first["loc"] if part not in _WAYS_IN]
+    if first["type"] == "json_invalid":
+        where = []  # its place is that of a character
+    field = ".".join(where) or otherwise
     own = (first.get("ctx") or {}).get("error")
     if isinstance(own, BlockdataError):
         inner = f"{field}.{own.field}" if own.field and field != otherwise else own.field or field
@@ -62,8 +76,8 @@ def from_validation(faults: "list[Any]", *, otherwise: str, cure: Text | None = 
 
 def _said(fault: Mapping[str, Any]) -> Text:
     message = shown(str(fault["msg"]).removeprefix("Value error, "), A_LINE)
-    words = _SAID.get(str(fault["type"]))
+    facts = fault.get("ctx") or {}
+    words = _LOOKS.get(str(facts.get("pattern"))) or _SAID.get(str(fault["type"]))
     if words is None:
         return Text(f"取值不合要求({message})", message)
-    facts = fault.get("ctx") or {}
     return Text(words.zh.format(**facts), words.en.format(**facts))

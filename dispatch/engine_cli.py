@@ -201,7 +201,14 @@ def add(
     road: Annotated[str, typer.Option("--road", help=Text("路名", "name of the road").both)] = "",
     at: PointOption = "",
     within: Annotated[
-        float | None, typer.Option("--within", help=Text("范围(米)", "metres around --at").both)
+        float | None,
+        typer.Option(
+            "--within",
+            help=Text(
+                "只取 --road 在 --at 周围若干米内的一段",
+                "of --road, only what is so many metres around --at",
+            ).both,
+        ),
     ] = None,
     segment: Annotated[
         list[int] | None,

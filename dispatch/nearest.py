@@ -63,6 +63,12 @@ class TierAnswer:
     may_flip: bool
 
 
+NO_ROAD_CURE = Text(
+    "查看封路清单(封闭的道路无法通行),并检查经纬度次序(经度在前)与 --area",
+    "look at the closures (nobody comes by a closed road), and check the order (lon, lat), --area",
+)
+
+
 def snap_incident(
     network: RoadNetwork,
     travel: Mapping[Mode, TravelTimes],
@@ -88,7 +94,7 @@ def snap_incident(
                 f"no road within {reach_m:.0f} m of ({lon:.6f}, {lat:.6f})",
             ),
             field="at",
-            cure=Text("检查经纬度次序(经度在前)与 --area", "check the order (lon, lat) and --area"),
+            cure=NO_ROAD_CURE,
         )
     return places
 

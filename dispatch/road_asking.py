@@ -10,6 +10,7 @@ from blockdata.text import Text
 from blockdata.units import MS_PER_S
 from dispatch.desk import Desk, Desks
 from dispatch.isochrone import features
+from dispatch.nearest import NO_ROAD_CURE
 from dispatch.network.closures import ALL_MODES, ClosureOrder, close, list_closures, reopen
 from dispatch.network.snapping import Places, snap
 from dispatch.network.tags import MODE_BITS
@@ -161,7 +162,7 @@ def _place(desk: Desk, times: TravelTimes, question: IsochroneQuestion) -> Place
                 f"no road open to this mode within {rules.max_snap_m:.0f} m",
             ),
             field="at",
-            cure=Text("检查经纬度次序(经度在前)与 --area", "check the order (lon, lat) and --area"),
+            cure=NO_ROAD_CURE,
         )
     return place
 

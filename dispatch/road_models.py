@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from blockdata.api_types import AreaName, Moment, SafeText
 from blockdata.errors import InputError
@@ -13,6 +13,7 @@ from dispatch.models import Latitude, Longitude, Point
 Coordinate = tuple[Longitude, Latitude]
 MAX_COORDINATES = 1000
 MAX_CELLS = 250_000
+LEAST_SPEED_FACTOR = 0.01
 MAX_CELLS_WITH_DISTANCES = 2_500
 
 
@@ -25,6 +26,19 @@ Places = Annotated[
     list[Annotated[int, Field(ge=0, lt=MAX_COORDINATES)]],
     Field(min_length=1, max_length=MAX_COORDINATES),
 ]
+
+
+def _slows(factor: float) -> float:
+    """What is left of the speed: nothing, or so much that one still comes through."""
+    if 0 < factor < LEAST_SPEED_FACTOR:
+        raise InputError(
+            Text(
+                f"应为 0(封闭)或不小于 {LEAST_SPEED_FACTOR}",
+                f"it should be 0 (closed) or at least {LEAST_SPEED_FACTOR}",
+            ),
+            field="speed_factor",
+        )
+    return factor
 
 
 class ClosureQuestion(_Model):
@@ -42,7 +56,7 @@ class ClosureQuestion(_Model):
     at: Coordinate | None = None
     within_m: Annotated[float, Field(gt=0, le=20_000)] | None = None
     modes: list[Mode] | None = Field(default=None, min_length=1, max_length=len(get_args(Mode)))
-    speed_factor: Annotated[float, Field(ge=0, le=1)] = 0.0
+    speed_factor: Annotated[float, Field(ge=0, lt=1, strict=True), AfterValidator(_slows)] = 0.0
     reason: Annotated[SafeText, Field(max_length=500)] = ""
     until: Moment | None = None
 
@@ -54,6 +68,14 @@ class ClosureQuestion(_Model):
                     "路段与路名或位置只能给出一种", "give segments, or a road or a point, not both"
                 ),
                 field="segments",
+            )
+        if self.within_m is not None and (self.road is None or self.at is None):
+            raise InputError(
+                Text(
+                    "范围须与路名和位置一起给出:只取该路在范围内的一段",
+                    "it goes with a road and a point: the stretch of the road so near to it",
+                ),
+                field="within_m",
             )
         if self.segments is None and self.road is None and self.at is None:
             raise InputError(

@@ -1,7 +1,6 @@
 """Every error that leaves over HTTP is a problem document (RFC 9457), made in this one place."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
@@ -18,23 +17,16 @@ from blockdata.deadline import too_long
 from blockdata.errors import BlockdataError, Busy, InputError, NotFound, Unavailable
 from blockdata.logs import without_words
 from blockdata.text import Text
+from blockdata.validation import from_validation
 from maps.refusing import MEDIA_TYPE, problem_body, problem_headers, refuse
 
 _log = structlog.get_logger(__name__)
 
-# What pydantic says of a field, in words for both languages; anything else is quoted as it is.
-_SAID: Mapping[str, Text] = {
-    "missing": Text("缺少该项", "it is missing"),
-    "int_parsing": Text("应为整数", "it should be a whole number"),
-    "float_parsing": Text("应为数字", "it should be a number"),
-    "string_too_short": Text("内容过短", "it is too short"),
-    "string_too_long": Text("内容过长", "it is too long"),
-    "extra_forbidden": Text("没有这一项", "there is no such field"),
-    "json_invalid": Text("不是合法的 JSON", "it is not valid JSON"),
-    "string_pattern_mismatch": Text("写法不合要求", "it is not written as it should be"),
-    "string_unicode": Text("含有不是文字的字符", "it holds characters that are no text"),
-    "moment": Text("不是 1900 至 2199 年间的日期或时刻", "it is no moment from 1900 to 2199"),
-    "recursion_loop": Text("嵌套过深", "it is nested too deeply"),
+# What the framework refuses before a route is asked; anything else is quoted as it is.
+_REFUSED: Mapping[int, tuple[str, Text]] = {
+    400: ("body", Text("请求体无法解析", "the body cannot be parsed")),
+    405: ("method", Text("此地址不支持该方法", "this address does not know the method")),
+    415: ("content-type", Text("不支持这种内容类型", "this type of content is not supported")),
 }
 
 
@@ -47,14 +39,17 @@ def install_problems(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def unreadable(_: Request, error: RequestValidationError) -> Response:
-        return problem(_from_validation(error.errors()[0]))
+        return problem(from_validation(list(error.errors()), otherwise="body"))
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
         if error.status_code == 404:
             path = request.url.path
             return problem(NotFound(Text(f"没有 {path}", f"there is no {path}"), field="path"))
-        about = BlockdataError(Text(f"请求被拒绝:{error.detail}", str(error.detail)))
+        field, said = _REFUSED.get(
+            error.status_code, (None, Text(f"请求被拒绝:{error.detail}", str(error.detail)))
+        )
+        about = InputError(said, field=field)
         headers = {name.lower(): value for name, value in (error.headers or {}).items()}
         if error.status_code == 405:
             headers["allow"] = ", ".join(_methods_of(app, request.scope))
@@ -132,11 +127,3 @@ def _from_database(error: DBAPIError) -> BlockdataError:
         Text("数据库没有应答", "the database does not answer"),
         cure=Text("运行:blockdata db start", "run: blockdata db start"),
     )
-
-
-def _from_validation(first: Mapping[str, Any]) -> InputError:
-    """The first thing that a request's model found wrong, naming the field as the caller does."""
-    where = [str(part) for part in first["loc"] if part not in ("body", "query", "path")]
-    message = str(first["msg"]).removeprefix("Value error, ")
-    said = _SAID.get(str(first["type"]), Text(f"取值不合要求({message})", message))
-    return InputError(said, field=".".join(where) or "body")

@@ -6,10 +6,12 @@ One service per area at ``/ogc/<area>``. Coordinates are CRS84: WGS 84 longitude
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 
+from blockdata.clean import shown
 from blockdata.clock import Clock
+from blockdata.errors import BadQuery
 from blockdata.grid.features import Collections, no_collection
 from blockdata.text import Text
 
@@ -178,12 +180,18 @@ def _known(request: Request, names: Iterable[str]) -> None:
     """The standard asks that a parameter that is not in the API be answered by 400."""
     unknown = set(request.query_params) - {"f", *names}
     if unknown:
-        raise HTTPException(400, f"unknown parameter: {min(unknown)}")
+        raise BadQuery(
+            Text(f"没有参数 {shown(min(unknown))}", f"unknown parameter: {shown(min(unknown))}"),
+            field=shown(min(unknown)),
+        )
 
 
 def _whole(words: str, name: str, least: int) -> int:
     if not words.isdecimal() or not least <= int(words[:12]):
-        raise HTTPException(400, f"{name} must be a whole number from {least}")
+        raise BadQuery(
+            Text(f"应为不小于 {least} 的整数", f"it should be a whole number from {least}"),
+            field=name,
+        )
     return int(words[:12])
 
 
@@ -197,6 +205,9 @@ def _bounds(bbox: str | None) -> tuple[float, float, float, float] | None:
     if len(edges) == 6:  # with heights, which nothing here has
         edges = [*edges[:2], *edges[3:5]]
     if len(edges) != 4 or not all(abs(e) <= 360 for e in edges) or edges[1] > edges[3]:
-        raise HTTPException(400, "bbox must be west,south,east,north in degrees")
+        raise BadQuery(
+            Text("应为 西,南,东,北(度)", "it should be west,south,east,north in degrees"),
+            field="bbox",
+        )
     west, south, east, north = edges
     return west, south, east, north

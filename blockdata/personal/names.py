@@ -26,6 +26,8 @@ _HAN = "\u3400-\u9fff"
 _COMMON = f"[{COMMON_FAMILY_NAMES}]"
 _SUR = f"(?:{'|'.join(LONG_FAMILY_NAMES)}|[{COMMON_FAMILY_NAMES}{OTHER_FAMILY_NAMES}])"
 _NAME = f"(?:{_SUR}[{_HAN}]{{1,2}}?)"
+# 世家, 人家, 之家 are names of estates and shops.
+_HOMES = "世人之名大皇全农渔居酒管儿"
 _HOME = "家(?![电具居装政常乡园私纺庭用])"
 # What may follow a name: nothing, no Han character, or a word that goes on about the person.
 _END = (
@@ -64,6 +66,13 @@ _BEFORE_NUMBER = re.compile(
     rf"(?P<label>(?:{_LABEL}){_BETWEEN})?(?:(?P<mark>{_MARK})|(?<=[{PLACE_ENDS}镇乡县城]))"
     rf"(?P<it>{_SUR}[{_HAN}]{{1,2}}?)收?{_BETWEEN}$"
 )
+# A word of its own behind a door, and whose home it is: 501,王小明 and 王小明家.
+_BEHIND_DOOR = re.compile(
+    rf"\d[{_DOORS}]?\s?[,，、;；:：\s]\s?(?P<it>{_COMMON}[{_HAN}]{{1,2}})(?=收?(?:$|[,，、;；。]))"
+)
+_WHOSE_HOME = re.compile(
+    rf"(?:^|[\d{_DOORS},，、;；:：\s])(?P<it>{_COMMON}[{_HAN}]{{2}})(?<![{_HOMES}])家(?=里?$)"
+)
 _AFTER_NUMBER = re.compile(
     rf"{_BETWEEN}(?:[(（]?)(?P<it>{_SUR}[{_HAN}]{{1,2}})(?=收?(?:$|[^{_HAN}·]))"
 )
@@ -78,6 +87,12 @@ def find_names(plain: str, numbers: list[Finding]) -> list[Finding]:
             if _is_name(match["it"], sure=sure):
                 end = match.end() if pattern is _RECEIVER else match.end("it")
                 found.append(Finding("name", match.start(), end))
+    for pattern in (_BEHIND_DOOR, _WHOSE_HOME):
+        found += [
+            Finding("name", match.start("it"), match.end())
+            for match in pattern.finditer(plain)
+            if _stands_alone(match["it"], marked=True) and not is_community(match["it"])
+        ]
     found += _titled(plain)
     for number in numbers:
         if number.kind != "plate":

@@ -173,8 +173,14 @@ def test_a_road_slowed_to_nearly_nothing_is_slow(client: httpx.Client) -> None:
     """Over HTTP, as a caller would: closed to all but a hair, the way takes no less time."""
     edge = f"{INSIDE[0]},{INSIDE[1]};{INSIDE[0] + 0.004},{INSIDE[1]}"
     before = client.get(f"/v1/table/patrol/{edge}").json()["durations"][0][1]
+    for no_factor in (1e-15, 5e-324, 0.009, True, "0.5", 1):
+        refused = post(client, "/v1/closures", {"at": INSIDE, "speed_factor": no_factor})
+        assert is_refused(refused, 422), no_factor
+    refused = post(client, "/v1/closures", {"at": INSIDE, "within_m": 2000})
+    assert is_refused(refused, 422)
+    assert "within_m" in refused.json()["field"]
     made = post(client, "/v1/closures", {
-        "at": INSIDE, "within_m": 2000, "speed_factor": 1e-15,
+        "at": INSIDE, "speed_factor": 0.01,
     }).json()  # fmt: skip
     try:
         slow = client.get(f"/v1/table/patrol/{edge}").json()["durations"][0][1]
@@ -190,7 +196,7 @@ def test_closures_cannot_pile_up_without_end(client: httpx.Client, demo: Engine)
     with demo.begin() as connection:
         made = connection.execute(text(CLOSURES)).scalars().all()
     try:
-        refused = post(client, "/v1/closures", {"at": INSIDE, "within_m": 2000})
+        refused = post(client, "/v1/closures", {"at": INSIDE})
         assert is_refused(refused, 409)
         assert post(client, "/v1/dispatch/nearest", {"at": INSIDE}).status_code == 200
     finally:

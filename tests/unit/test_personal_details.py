@@ -172,3 +172,35 @@ def test_a_refusal_names_the_kinds_and_the_words_that_would_do() -> None:
     assert error.value.cure.zh.endswith(HOME)
     assert "13800138000" not in str(error.value.problem())
     refuse_personal(HOME, "text")
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("海裕花园501,王小明", "海裕花园501"),
+        ("海裕花园3栋501室，王小明", "海裕花园3栋501室"),
+        ("张三丰家", ""),
+        ("海裕花园501王小明家", "海裕花园501"),
+        ("海裕花园501 1*3*8*0*0*1*3*8*0*0*0", "海裕花园501"),
+        ("海裕花园501 1/3/8/0/0/1/3/8/0/0/0", "海裕花园501"),
+    ],
+)
+def test_a_name_without_a_word_about_it_and_a_number_in_pieces(text: str, rest: str) -> None:
+    assert strip_personal(text).text == rest
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "固戍一路168号,黄田村",
+        "固戍一路168号,石岩",
+        "固戍一路168号,王府井",
+        "万科云城501,金沙湾",
+        "固戍人家",
+        "金海世家",
+        "万顺人家",
+        "王记之家",
+    ],
+)
+def test_a_place_behind_a_door_is_no_name(text: str) -> None:
+    assert strip_personal(text).text == text
