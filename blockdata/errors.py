@@ -6,6 +6,7 @@
     ├── InputError (also ValueError)  what was given cannot be used; names the field and the cure
     │   ├── BadUsage                      the words of a command are no command
     │   ├── UnknownAddress                no known address fits the words
+    │   ├── PlaceNotSaid                  an address that names a road, estate or division
     │   ├── OutsideArea                   a point beyond the area's outline (the sea, another city)
     │   ├── OutsideNetwork                a point too far from any street of the travel mode
     │   ├── BadDatum                      coordinates are not in the datum that was declared
@@ -100,6 +101,12 @@ class UnknownAddress(InputError):
     """No known address fits the words."""
 
     title = Text("未找到该地址", "no known address fits")
+
+
+class PlaceNotSaid(InputError):
+    """An address reaches a road, an estate or a division only: no point to send anybody to."""
+
+    title = Text("还不知道具体地点", "the place is not known closely enough")
 
 
 class OutsideArea(InputError):

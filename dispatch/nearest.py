@@ -88,7 +88,9 @@ def snap_incident(
                 f"no road within {reach_m:.0f} m of ({lon:.6f}, {lat:.6f})",
             ),
             field="at",
-            cure=Text("检查经纬度次序(经度在前)与 --area", "check the order (lon, lat) and --area"),
+            cure=Text(
+                "核对经纬度次序(经度在前)与所选区域", "check the order (lon, lat) and the area"
+            ),
         )
     return places
 

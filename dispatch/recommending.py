@@ -60,6 +60,7 @@ def ask_recommend(desks: Desks, question: RecommendQuestion) -> Recommendation:
     Raises:
         NotFound: no such area or address, or the area has no roads or no responders.
         UnknownAddress: no known address fits the words.
+        PlaceNotSaid: the address names no point, and no rough one was confirmed.
         OutsideArea, OutsideNetwork: the place lies beyond the area or far from any road.
         InputError: the moment cannot be read, or nobody has a skill.
     """

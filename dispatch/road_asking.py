@@ -161,7 +161,9 @@ def _place(desk: Desk, times: TravelTimes, question: IsochroneQuestion) -> Place
                 f"no road open to this mode within {rules.max_snap_m:.0f} m",
             ),
             field="at",
-            cure=Text("检查经纬度次序(经度在前)与 --area", "check the order (lon, lat) and --area"),
+            cure=Text(
+                "核对经纬度次序(经度在前)与所选区域", "check the order (lon, lat) and the area"
+            ),
         )
     return place
 
