@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from blockdata.address.extent import UNKNOWN_NUMBER, Reach
 from blockdata.errors import NotFound, PlaceNotSaid, UnknownAddress
 from blockdata.text import Text
 
 if TYPE_CHECKING:
-    from blockdata.address.extent import Reach
     from blockdata.address.match import Match
 
 _REACHES = {
@@ -58,7 +58,7 @@ def located_by_match(match: "Match", *, confirmed: bool) -> Located:
 
 
 def located_by_id(
-    row: dict[str, Any], area: str, reach: "Reach | None" = None, *, confirmed: bool = False
+    row: dict[str, Any], area: str, reach: Reach | None = None, *, confirmed: bool = False
 ) -> Located:
     """The place of a known address, as ``AddressService.show`` gives it, and how far it reaches.
 
@@ -97,7 +97,7 @@ def _address(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _rough(
-    reach: "Reach", address: dict[str, Any], words: str, field: str, *, confirmed: bool
+    reach: Reach, address: dict[str, Any], words: str, field: str, *, confirmed: bool
 ) -> Located:
     """The likeliest point of what is no point, where that was confirmed."""
     point, level = reach.point, address["level"]
@@ -120,10 +120,12 @@ def _rough(
     return Located(lon, lat, address | {"lon": lon, "lat": lat}, None, level, why, off_m)
 
 
-def _not_said(reach: "Reach", words: str, level: str, field: str) -> PlaceNotSaid:
+def _not_said(reach: Reach, words: str, level: str, field: str) -> PlaceNotSaid:
     listed = "; ".join(offer.text for offer in reach.offers)
     such = Text(f",例如:{listed}", f", as in: {listed}") if listed else Text("", "")
     about, missing = _REACHES[level], reach.missing
+    if missing is UNKNOWN_NUMBER:
+        about = Text("的道路已知", "names a road that is known")
     if reach.estimate is not None:
         low, high = reach.estimate.between[0], reach.estimate.between[-1]
         off_m = reach.estimate.uncertainty_m

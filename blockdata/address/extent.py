@@ -43,7 +43,7 @@ _MISSING = {
     "road": Text("还缺门牌", "the number is missing"),
     "estate": Text("还缺楼栋", "the building is missing"),
 }
-_UNKNOWN_NUMBER = Text("所说门牌不在库中", "the number is not in the register")
+UNKNOWN_NUMBER = Text("所说门牌不在库中", "the number is not in the register")
 
 Nodes = NDArray[np.int64]
 
@@ -136,7 +136,7 @@ def reach_of_estate(
 
 
 def _missing_of_road(number: int) -> Text:
-    return _UNKNOWN_NUMBER if number else _MISSING["road"]
+    return UNKNOWN_NUMBER if number else _MISSING["road"]
 
 
 def _members(
@@ -214,4 +214,6 @@ def _widened(shape: BaseGeometry, by_m: float) -> BaseGeometry:
 def _widened_m(shape_m: BaseGeometry, by_m: float) -> BaseGeometry:
     """A shape in metres with so much left around it, in WGS 84 degrees."""
     wide = shape_m.buffer(by_m, quad_segs=4).simplify(2.0)
+    if isinstance(wide, shapely.Polygon):  # what a winding road encloses is no hole in it
+        wide = shapely.Polygon(wide.exterior)
     return shapely.transform(wide, lambda at: np.column_stack(from_metric(*at.T)))

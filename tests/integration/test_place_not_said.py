@@ -204,3 +204,15 @@ def test_the_command_refuses_in_words(demo: Engine, command_environment: dict[st
     assert rough.returncode == 0, rough.stderr
     sure = run("nearest", "--address", ROAD, "--confirmed")
     assert "m off" in sure.stdout
+
+
+def test_points_far_from_roads_are_told_before_anybody_is_asked(
+    client: httpx.Client, demo: Engine
+) -> None:
+    near = points(demo, f"%{ESTATE}%")[:2].tolist()
+    asked = {"area": "demo", "points": [*near, [113.0, 22.0]]}
+    answer = client.post("/v1/dispatch/on-network", json=asked)
+    assert answer.json() == {"on_network": [True, True, False]}
+    none = client.post("/v1/dispatch/on-network", json={"area": "demo", "points": []})
+    assert none.json() == {"on_network": []}
+    assert client.post("/v1/dispatch/on-network", json={"points": [[0, 99]]}).status_code == 422
