@@ -12,9 +12,9 @@ import { drawReach, placeButtons, refusalLines } from "./refusal.js";
 import { setUpSearch } from "./search.js";
 
 const TIERS = {
-  volunteer: { name_zh: "义警(按区块计数)", name_en: "Volunteers (counted by cell)" },
-  auxiliary: { name_zh: "辅警", name_en: "Auxiliary" },
-  officer: { name_zh: "民警", name_en: "Officer" },
+  volunteer: { name_zh: "义警", name_en: "Volunteers" },
+  auxiliary: { name_zh: "辅警", name_en: "Auxiliaries" },
+  officer: { name_zh: "民警", name_en: "Officers" },
 };
 
 const page = { areas: [], area: null, map: null, answer: null, reach: null, table: null, chosen: null, notice: null, running: null };
@@ -105,9 +105,8 @@ async function ask(where, { keep = false, visit = "pushState" } = {}) {
   try {
     const answer = await nearest(where, page.area.name, mine.signal);
     if (mine.signal.aborted) return;
-    clearAnswer();
     notify("", null);
-    page.answer = answer;
+    Object.assign(page, { answer, reach: null, chosen: null });
     if (visit) writeHash(writeIncident(where, answer), visit);
     if (keep && byId("address").value === typed) page.search.clear();
     if (!byId("address").value && answer.incident.address) page.search.write(answer.incident.address.text);

@@ -19,6 +19,8 @@ export async function makeMap({ area, onPoint, onHover, onChoose }) {
   let shown = { area, layers: null, answer: null };
   let marks = null;
   let asked = null;
+  let loaded = false; // a style that is not loaded yet cannot be changed, only replaced
+  let waits = false;
   const style = () => buildStyle({
     area: shown.area, language: language(), dark: darkness.matches, answer: shown.layers,
   });
@@ -44,8 +46,18 @@ export async function makeMap({ area, onPoint, onHover, onChoose }) {
   // For whoever waits until everything is drawn (tests, screen recorders).
   map.on("dataloading", () => { container.dataset.state = "drawing"; });
   map.on("idle", () => { container.dataset.state = "idle"; });
-  darkness.addEventListener("change", () => map.setStyle(style()));
+  map.on("style.load", () => {
+    loaded = true;
+    if (waits) restyle();
+  });
+  darkness.addEventListener("change", restyle);
   window.blockdataMap = map;
+
+  /** Draw what is shown now; at once, or as soon as the style is loaded. */
+  function restyle() {
+    waits = !loaded;
+    if (loaded) map.setStyle(style());
+  }
 
   /** Less is left around what is shown where the map is small. */
   function padding() {
@@ -61,13 +73,14 @@ export async function makeMap({ area, onPoint, onHover, onChoose }) {
   return {
     showArea(next) {
       shown = { area: next, layers: null, answer: null };
+      loaded = false;
       map.setStyle(style(), { diff: false });
       drawMarks();
       if (next.bounds) map.fitBounds(next.bounds, { padding: 24, animate: false });
     },
     showAnswer(answer) {
       shown = { ...shown, answer, layers: answer ? answerLayers(answer) : null };
-      map.setStyle(style());
+      restyle();
       drawMarks();
       if (answer) map.fitBounds(extentOf(answer), { padding: padding(), maxZoom: 17 });
     },
@@ -75,7 +88,7 @@ export async function makeMap({ area, onPoint, onHover, onChoose }) {
     showReach(reach) {
       const layers = reachLayers(reach);
       shown = { ...shown, answer: null, layers };
-      map.setStyle(style());
+      restyle();
       drawMarks();
       const bounds = reachBounds(layers);
       if (bounds) map.fitBounds(bounds, { padding: padding(), maxZoom: 18 });
@@ -86,7 +99,7 @@ export async function makeMap({ area, onPoint, onHover, onChoose }) {
       asked = at ? addAsked(map, at) : null;
     },
     showLanguage() {
-      map.setStyle(style());
+      restyle();
       drawMarks();
     },
     link(hovered, chosen) {

@@ -15,8 +15,8 @@ export function refusalLines(problem) {
 }
 
 function screenCure(problem) {
-  const own = `cure_${problem.code}`;
-  if (known(own)) return say(own);
+  const own = [`cure_${problem.code}_${problem.field}`, `cure_${problem.code}`].find(known);
+  if (own) return say(own);
   return pick(problem, "cure") ? say("cure") + pick(problem, "cure") : null;
 }
 

@@ -68,7 +68,7 @@ addWords({
   thisOne: ["是这一条", "This one"],
   noneOfThese: ["没有这个地址", "No such address"],
   skip: ["搁置", "Lay aside"],
-  notAnAddress: ["“{0}”不是具体地址,请写得更详细。", "{0} is no single address; say more."],
+  notAnAddress: ["“{0}”不是具体地址,请写得更详细。", "{0} is no single address: say more."],
   decidedBy: ["结论:{0}", "decided by {0}"],
   decided: ["已记为“{0}”的别名。", "Recorded as an alias of {0}."],
   decidedNone: ["已记为无此地址。", "Recorded: no such address."],
