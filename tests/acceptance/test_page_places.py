@@ -165,7 +165,11 @@ def test_a_stale_list_takes_no_click(page: Page) -> None:
     box = first.bounding_box()
     assert box is not None
     held: list[Route] = []
-    page.route("**/v1/addresses/suggest*", held.append)  # the list for the new words is on its way
+
+    def hold(route: Route) -> None:  # the list for the new words is on its way
+        held.append(route)
+
+    page.route("**/v1/addresses/suggest*", hold)
     page.locator(ADDRESS).press_sequentially("6栋")
     page.locator("#suggestions.stale").wait_for()
     page.mouse.click(box["x"] + 20, box["y"] + 10)

@@ -1,4 +1,4 @@
-"""Sentences on a place say what is meant: no tie where all lies in what was said, no empty count."""
+"""Sentences on a place say what is meant: no tie of what lies in the place that was said."""
 
 import re
 from pathlib import Path
