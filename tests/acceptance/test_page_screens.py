@@ -4,18 +4,22 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from blockdata.settings import Settings
-from blockdata.storage.areas import drop_area
+from blockdata.storage.areas import create_area, drop_area
+from blockdata.storage.tables.base import first_id
+from blockdata.text import Text
+from dispatch.network.storage import write_roads
 from maps.assets import fetch_assets
 from tests.acceptance.test_page import ADDRESS, OPTION, PATIENCE_MS, Watch, ask, drawn, shoot
 from tests.chromium import opened
 from tests.conftest import PROJECT
-from tests.integration._maps_area import SOUTH, WEST, build_maps_area
+from tests.roads_by_hand import make_roads
 from tests.serving import serving
 
 FAR = "far-from-roads"
+WEST, SOUTH = 113.85, 22.58
 BEGINS = "广东省深圳市宝安区"
 ROOM = "固戍一路168号海裕花园3栋2单元501房"
 
@@ -24,30 +28,37 @@ ROOM = "固戍一路168号海裕花园3栋2单元501房"
 def site(settings: Settings, demo: Engine) -> Iterator[str]:
     fetch_assets(PROJECT / "build")
     with demo.begin() as connection:
-        area_id = build_maps_area(connection, FAR)
-        for label, lon, lat in (
-            ("远山路9号", WEST - 0.2, SOUTH),
-            ("远山路11号", WEST, SOUTH + 0.002),
-        ):
-            connection.execute(
-                text(
-                    "INSERT INTO register.address (address_id, area_id, level, label_zh, text_zh,"
-                    " point) SELECT max(address_id) + 1, :area, 'building', :label, :words,"
-                    " ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)"
-                    " FROM register.address WHERE area_id = :area"
-                ),
-                {
-                    "area": area_id,
-                    "label": label,
-                    "words": f"试验街道{label}",
-                    "lon": lon,
-                    "lat": lat,
-                },
-            )
+        _make_far_area(connection)
     with serving(settings, warm="demo") as address:
         yield address
     with demo.begin() as connection:
         drop_area(connection, FAR)
+
+
+def _make_far_area(connection: Connection) -> None:
+    """A street with an address on it, and an address 20 km away."""
+    area_id = create_area(
+        connection, name=FAR, title=Text("远处", "Far"), synthetic=True, profile="baoan",
+        source="made by the tests", replace=True,
+    )  # fmt: skip
+    ends = [(WEST, SOUTH), (WEST + 0.002, SOUTH)]
+    write_roads(connection, area_id, make_roads(ends, [(0, 1, 205.0, "residential", 0, 7, 0)]))
+    for n, (label, west) in enumerate((("远山路9号", WEST - 0.2), ("远山路11号", WEST + 0.001))):
+        connection.execute(
+            text(
+                "INSERT INTO register.address (address_id, area_id, level, label_zh, text_zh, point)"
+                " VALUES (:id, :area, 'number', :label, :words,"
+                " ST_SetSRID(ST_MakePoint(:lon, :lat), 4326))"
+            ),
+            {
+                "id": first_id(area_id) + n,
+                "area": area_id,
+                "label": label,
+                "words": f"{BEGINS}西乡街道{label}",
+                "lon": west,
+                "lat": SOUTH,
+            },
+        )
 
 
 @pytest.fixture(scope="module")

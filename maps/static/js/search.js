@@ -173,7 +173,9 @@ export function setUpSearch({ context, onPick, onWords, onProblem, shorten = (te
     else return;
     event.preventDefault();
   });
-  input.addEventListener("blur", () => { close(); requestAnimationFrame(showEnd); });
+  input.addEventListener("blur", () => { close(); showEnd(); });
+  // leaving the field scrolls it back to its beginning
+  input.addEventListener("scroll", () => { if (document.activeElement !== input) showEnd(); });
   byId("ask").addEventListener("click", submit);
   return { clear() { input.value = ""; close(); }, write };
 }
