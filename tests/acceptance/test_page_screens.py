@@ -46,8 +46,8 @@ def _make_far_area(connection: Connection) -> None:
     for n, (label, west) in enumerate((("远山路9号", WEST - 0.2), ("远山路11号", WEST + 0.001))):
         connection.execute(
             text(
-                "INSERT INTO register.address (address_id, area_id, level, label_zh, text_zh, point)"
-                " VALUES (:id, :area, 'number', :label, :words,"
+                "INSERT INTO register.address"
+                " (address_id, area_id, level, label_zh, text_zh, point) VALUES (:id, :area, 'number', :label, :words,"
                 " ST_SetSRID(ST_MakePoint(:lon, :lat), 4326))"
             ),
             {
