@@ -48,8 +48,7 @@ def explain(gazetteer: Gazetteer, said: NDArray[np.int64], found: NDArray[np.int
     if found[k.A_ROOM_SAID]:
         clauses.append(_room(int(found[k.A_ROOM_SAID])))
     if found[k.A_TIES] > 1:
-        ties = int(found[k.A_TIES])
-        clauses.append(Text(f"{ties} 处同样相符", f"{ties} addresses fit equally"))
+        clauses.append(_ties(level, int(found[k.A_TIES])))
     if said[k.S_UNKNOWN_ROAD]:
         clauses.append(Text("所写道路不在库中", "the road is not in the register"))
     if said[k.S_STRANGE_PLACE] and found[k.A_NUMBER] == k.AGREES:
@@ -66,6 +65,15 @@ def _says(column: int, evidence: int, said: NDArray[np.int64]) -> Text:
     if column == k.A_ESTATE and evidence == k.NEARLY and said[k.S_ESTATE_EDIT] == k.PREFIXED:
         return _LONGER
     return _SAYS[evidence]
+
+
+def _ties(level: int, ties: int) -> Text:
+    if level in (k.L_ESTATE, k.L_NUMBER):  # they all lie in what was said
+        return Text(
+            f"其下有 {ties} 处,未说是哪一处",
+            f"{ties} addresses lie there, and it was not said which",
+        )
+    return Text(f"{ties} 处同样相符", f"{ties} addresses fit equally")
 
 
 def _landmark(state: int) -> list[Text]:
