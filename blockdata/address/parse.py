@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from blockdata.address.levels import LEVELS, Level
 from blockdata.address.normalise import Normalised, Rewrite, normalise_each
+from blockdata.address.parsing.above import levels_above
 from blockdata.address.parsing.gazetteer import KINDS, divisions, short_name
 from blockdata.address.parsing.model import TAGS, load
 from blockdata.address.parsing.settling import settle
@@ -38,6 +39,7 @@ _COUNTED = frozenset({"number", "building", "unit", "floor", "room", "lamp_post"
 _VALUE = re.compile("[A-Z0-9][A-Z0-9.、~至-]*")
 _LIST = re.compile(r"[A-Z0-9]+([栋层室])(?:[、,.及和]?[A-Z0-9]+\1)+")
 _INSIDE = frozenset({"building", "unit"})
+_DIVISIONS: tuple[Level, ...] = ("province", "city", "district")
 
 
 class Token(NamedTuple):
@@ -80,9 +82,9 @@ class Parsed:
         return found
 
     def implied(self) -> dict[str, str]:
-        """Levels that were left out but follow from the district: its city and province."""
-        district = self.first("district")
-        return _above(district.text, self.levels()) if district else {}
+        """City and province, where they were left out but follow from the district or city."""
+        said = {token.level: token.text for token in reversed(self.tokens)}
+        return levels_above({level: said[level] for level in _DIVISIONS if level in said})
 
     def as_json(self) -> dict[str, Any]:
         """What ``blockdata address parse --json`` prints."""
@@ -176,31 +178,3 @@ def _names() -> dict[str, frozenset[str]]:
     for name in ("北京", "天津", "上海", "重庆"):
         names["city"] |= {name, name + "市"}
     return {kind: frozenset(some) for kind, some in names.items()}
-
-
-@cache
-def _parents() -> dict[str, frozenset[str]]:
-    """For each district's name, full or short, the codes that it may have."""
-    found: dict[str, set[str]] = {}
-    for row in divisions():
-        if row.level == "district" and len(row.code) == 6:
-            for name in (row.name, short_name("district", row.name)):
-                if name:
-                    found.setdefault(name, set()).add(row.code[:4])
-    return {name: frozenset(codes) for name, codes in found.items()}
-
-
-def _above(district: str, known: dict[str, str]) -> dict[str, str]:
-    """City and province of a district, where its name leaves no choice."""
-    cities = {row.code: row.name for row in divisions() if row.level == "city"}
-    provinces = {row.code: row.name for row in divisions() if row.level == "province"}
-    codes = [
-        code
-        for code in _parents().get(district, ())
-        if cities.get(code, "").startswith(known.get("city", ""))
-        and provinces.get(code[:2], "").startswith(known.get("province", ""))
-    ]
-    if len(codes) != 1:
-        return {}
-    above = {"province": provinces.get(codes[0][:2]), "city": cities.get(codes[0])}
-    return {level: name for level, name in above.items() if name and level not in known}

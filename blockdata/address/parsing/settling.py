@@ -1,14 +1,9 @@
-"""What the tagger's pieces become: rules that know better than a sum of weights.
-
-A piece is (start, end, level, rule): a span of the normalised text, what it is, and the rule that
-made it so, "" where the tagger alone did.
-"""
+"""What the tagger's pieces become: rules that know better than a sum of weights."""
 
 import re
 
 from blockdata.address.levels import Level
-
-Piece = tuple[int, int, Level, str]
+from blockdata.address.parsing.prefix import Piece, settle_prefix
 
 # Found by their own words wherever they stand.
 _OWN_WORDS: tuple[tuple[Level, str, re.Pattern[str]], ...] = (
@@ -23,7 +18,6 @@ _OWN_WORDS: tuple[tuple[Level, str, re.Pattern[str]], ...] = (
 )
 # A bracket inside a name is part of it: 恒昌机械(深圳)有限公司. Any other is a remark.
 _BRACKETS = re.compile(r"\([^()]*\)")
-_PREFIX = frozenset({"country", "province", "city", "district", "zone", "street", "remark"})
 # behind which of these a second place is part of the first
 _WITHIN_PLACE = frozenset({"poi", "subpoi", "remark", "landmark", "number", "building"})
 _STOREYS = re.compile("(?:[0-9]+层)+")
@@ -38,7 +32,7 @@ _ROW_OF_NUMBERS = re.compile(r"(?:\d+栋){2,}|(?:\d+楼){2,}|(?:\d+层){2,}")
 
 def settle(text: str, pieces: list[Piece]) -> list[Piece]:
     """Apply the rules to the pieces of a normalised text."""
-    pieces = _place_after_place(_without_first_prefix(pieces))
+    pieces = _place_after_place(settle_prefix(text, pieces))
     levels = [piece[2] for piece in pieces]
     if "number" in levels or levels.count("unit") > 1:
         pieces = _doors_in_order(text, pieces)
@@ -55,22 +49,6 @@ def settle(text: str, pieces: list[Piece]) -> list[Piece]:
             if not any(a <= match.start() and match.end() <= b for a, b, _, _ in pieces):
                 pieces = _put(pieces, match.start(), match.end(), "remark", "in brackets")
     return pieces
-
-
-def _without_first_prefix(pieces: list[Piece]) -> list[Piece]:
-    """Where a prefix starts anew, the one before was a slip: its parts are remarks."""
-    last = 0
-    for place, (_, _, level, _) in enumerate(pieces):
-        if level == "province" and place:
-            last = place
-        elif level not in _PREFIX:
-            break
-    if not any(level == "province" for _, _, level, _ in pieces[:last]):
-        return pieces
-    first: list[Piece] = [
-        (a, b, "remark", "before the prefix that counts") for a, b, _, _ in pieces[:last]
-    ]
-    return first + pieces[last:]
 
 
 def _place_after_place(pieces: list[Piece]) -> list[Piece]:
