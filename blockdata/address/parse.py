@@ -9,13 +9,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from blockdata.address.levels import LEVELS, Level
 from blockdata.address.normalise import Normalised, Rewrite, normalise_each
 from blockdata.address.parsing.above import levels_above
+from blockdata.address.parsing.apart import post_value, put_back, set_apart, without
 from blockdata.address.parsing.gazetteer import KINDS, divisions, short_name
 from blockdata.address.parsing.model import TAGS, load
+from blockdata.address.parsing.prefix import Piece
 from blockdata.address.parsing.settling import settle
 from blockdata.address.parsing.words import HOMES, OFFICES, PARKS
 
@@ -35,11 +38,13 @@ _ENDS: dict[str, tuple[str, ...]] = {
     "room": ("室",),
     "estate": _ESTATE_ENDS,
 }
-_COUNTED = frozenset({"number", "building", "unit", "floor", "room", "lamp_post", "grid"})
+_COUNTED = frozenset(
+    {"number", "building", "unit", "floor", "room", "lamp_post", "grid", "postcode"}
+)
 _VALUE = re.compile("[A-Z0-9][A-Z0-9.、~至-]*")
-_LIST = re.compile(r"[A-Z0-9]+([栋层室])(?:[、,.及和]?[A-Z0-9]+\1)+")
+_LIST = re.compile(r"[A-Z0-9]+([号栋层室]|单元)(?:[、,.及和与]?[A-Z0-9]+\1)+")
+_RANGE = re.compile(r"([A-Z0-9]+)(号|栋|层|室|单元)[-~至到]([A-Z0-9]+)\2")
 _INSIDE = frozenset({"building", "unit"})
-_DIVISIONS: tuple[Level, ...] = ("province", "city", "district")
 
 
 class Token(NamedTuple):
@@ -81,10 +86,10 @@ class Parsed:
                 found[token.level] = f"{before} {token.text}" if before else token.text
         return found
 
-    def implied(self) -> dict[str, str]:
+    def implied(self) -> dict[Level, str]:
         """City and province, where they were left out but follow from the district or city."""
         said = {token.level: token.text for token in reversed(self.tokens)}
-        return levels_above({level: said[level] for level in _DIVISIONS if level in said})
+        return levels_above(said)
 
     def as_json(self) -> dict[str, Any]:
         """What ``blockdata address parse --json`` prints."""
@@ -106,15 +111,20 @@ def parse(text: str) -> Parsed:
 def parse_many(texts: Iterable[str]) -> list[Parsed]:
     """Parse addresses, with tokens and explanations (some 10,000 a second)."""
     done = normalise_each(list(texts))
-    segments = load().tag([n.text for n in done])
+    apart = [set_apart(n.text) for n in done]
+    rest = [without(n.text, cut) if cut else n.text for n, cut in zip(done, apart, strict=True)]
+    segments = load().tag(rest)
     spans = segments.spans[:, 1:].tolist()
-    first = segments.first.tolist()
-    return [_assemble(n, spans[first[row] : first[row + 1]]) for row, n in enumerate(done)]
+    parsed = []
+    for row, (first, last) in enumerate(pairwise(segments.first.tolist())):
+        tagged: list[Piece] = [(a, b, _LEVEL_OF_TAG[tag], "") for a, b, tag in spans[first:last]]
+        pieces = put_back(settle(rest[row], tagged), apart[row])
+        parsed.append(_assemble(done[row], pieces))
+    return parsed
 
 
-def _assemble(done: Normalised, spans: list[list[int]]) -> Parsed:
+def _assemble(done: Normalised, pieces: list[Piece]) -> Parsed:
     text = done.text
-    pieces = settle(text, [(a, b, _LEVEL_OF_TAG[tag], "") for a, b, tag in spans])
     raw_start, raw_end = done.raw_start, done.raw_end
     ordered = not done.rewrites  # then raw ends rise
     tokens = []
@@ -125,7 +135,7 @@ def _assemble(done: Normalised, spans: list[list[int]]) -> Parsed:
             after = pieces[place + 1][2] if place + 1 < len(pieces) else None
             level, rule = _kind_of_place(words, rule, after)
         raw_last = raw_end[end - 1] if ordered else max(raw_end[start:end])
-        value = _value(words) if level in _COUNTED else None
+        value = _value(words, level)
         tokens.append(
             Token(
                 level, words, start, end, raw_start[start], raw_last, value,
@@ -145,11 +155,17 @@ def _kind_of_place(words: str, rule: str, after: str | None) -> tuple[Level, str
 
 
 @lru_cache(maxsize=1 << 14)
-def _value(words: str) -> str | None:
+def _value(words: str, level: Level) -> str | None:
     """What of a counted level compares exactly: 3 of 3栋; of a list (3栋5栋) all that it names."""
+    if level == "kilometre_post":
+        return post_value(words)
+    if level not in _COUNTED:
+        return None
     found: list[str] = _VALUE.findall(words)
     if not found:
         return None
+    if joined := _RANGE.fullmatch(words):
+        return f"{joined[1]}-{joined[3]}"
     return "、".join(found) if _LIST.fullmatch(words) else found[0]
 
 

@@ -28,8 +28,8 @@ LEVEL_NAMES = {
     "country": "国家", "province": "省", "city": "市", "district": "区县", "zone": "开发区",
     "street": "街道", "community": "社区", "grid": "网格", "road": "道路", "number": "门牌",
     "estate": "小区", "poi": "地点", "subpoi": "分区", "building": "楼栋", "unit": "单元",
-    "floor": "楼层", "room": "房间", "business": "单位", "lamp_post": "灯杆", "landmark": "方位",
-    "remark": "备注",
+    "floor": "楼层", "room": "房间", "business": "单位", "lamp_post": "灯杆",
+    "kilometre_post": "里程桩", "postcode": "邮编", "landmark": "方位", "remark": "备注",
 }  # fmt: skip
 
 

@@ -7,37 +7,39 @@ district is what its code is called now; a code that is no longer given says its
 from collections.abc import Mapping
 from functools import cache
 
+from blockdata.address.levels import Level
 from blockdata.address.parsing.gazetteer import divisions, short_name
 
 _MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 _COUNTY_CODE = 6  # digits; without them a row (台湾's) has no place in the list of codes
+_BELOW: tuple[Level, ...] = ("district", "city")
 # One rank for each way of saying a name, the surest first: in full or for short, now or formerly.
 _Ranks = tuple[set[str], set[str], set[str], set[str]]
 
 
-def levels_above(said: Mapping[str, str]) -> dict[str, str]:
+def levels_above(said: Mapping[Level, str]) -> dict[Level, str]:
     """The city and province that were left out but follow, where the names leave no choice.
 
     Args:
         said: what the address says of its ``province``, ``city`` and ``district``.
     """
-    for level in ("district", "city"):
+    for level in _BELOW:
         codes = _fitting(said[level], level, said) if level in said else set()
         provinces = {code[:2] for code in codes}
         if len(provinces) == 1:
             city = _city_today().get(min(codes)) if len(codes) == 1 else None
-            above = {"province": _province_today()[provinces.pop()], "city": city}
+            above: dict[Level, str | None] = {"province": _province_today()[provinces.pop()]}
+            above["city"] = city
             return {key: name for key, name in above.items() if name and key not in said}
     return {}
 
 
-def could_lie_there(said: Mapping[str, str]) -> bool:
+def could_lie_there(said: Mapping[Level, str]) -> bool:
     """Whether one division of each name lies in the next, as far as the gazetteer knows them."""
-    named = [level for level in ("district", "city") if level in said]
-    return all(_fitting(said[level], level, said) for level in named)
+    return all(_fitting(said[level], level, said) for level in _BELOW if level in said)
 
 
-def _fitting(name: str, level: str, said: Mapping[str, str]) -> set[str]:
+def _fitting(name: str, level: Level, said: Mapping[Level, str]) -> set[str]:
     """Codes of the cities in which the name may lie, of the surest rank that agrees."""
     city = said.get("city", "") if level == "district" else ""
     for codes in _lies_in(level).get(name, ()):
@@ -59,7 +61,7 @@ def _is_called(said: str, names: set[str]) -> bool:
 
 
 @cache
-def _lies_in(level: str) -> dict[str, _Ranks]:
+def _lies_in(level: Level) -> dict[str, _Ranks]:
     """For each name of a district or city, the codes of its city (four digits) by rank."""
     found: dict[str, _Ranks] = {}
     for row in divisions():

@@ -68,8 +68,7 @@ def _zone_of_city(text: str, pieces: list[Piece]) -> list[Piece]:
         cut = next((c for c in range(2, len(words) - 1) if _is_zone_of_city(words, c)), 0)
         if cut:
             settled.append((start, start + cut, "city", "the city of a zone"))
-            start += cut
-        settled.append((start, end, level, rule))
+        settled.append((start + cut, end, level, rule))
     return settled
 
 
@@ -78,7 +77,7 @@ def _is_zone_of_city(words: str, cut: int) -> bool:
 
 
 def _kind(name: str) -> Level | None:
-    """Of which level the name is, of provinces, cities and districts; the largest, in full first."""
+    """Of which level the name is: of those in full, then of short ones, the largest."""
     return _kinds().get(name)
 
 
