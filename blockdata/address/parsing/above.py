@@ -5,13 +5,14 @@ district is what its code is called now; a code that is no longer given says its
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from blockdata.address.levels import Level
 from blockdata.address.parsing.gazetteer import divisions, short_name
 
 _MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 _COUNTY_CODE = 6  # digits; without them a row (台湾's) has no place in the list of codes
+_DIVISIONS: tuple[Level, ...] = ("province", "city", "district")
 _BELOW: tuple[Level, ...] = ("district", "city")
 # One rank for each way of saying a name, the surest first: in full or for short, now or formerly.
 _Ranks = tuple[set[str], set[str], set[str], set[str]]
@@ -23,15 +24,22 @@ def levels_above(said: Mapping[Level, str]) -> dict[Level, str]:
     Args:
         said: what the address says of its ``province``, ``city`` and ``district``.
     """
+    named = {level: said[level] for level in _DIVISIONS if level in said}
+    return dict(_above(tuple(named.items())))
+
+
+@lru_cache(maxsize=1 << 14)  # a file names few divisions, and many times
+def _above(named: tuple[tuple[Level, str], ...]) -> tuple[tuple[Level, str], ...]:
+    said = dict(named)
     for level in _BELOW:
         codes = _fitting(said[level], level, said) if level in said else set()
         provinces = {code[:2] for code in codes}
         if len(provinces) == 1:
+            province = _province_today()[provinces.pop()]
             city = _city_today().get(min(codes)) if len(codes) == 1 else None
-            above: dict[Level, str | None] = {"province": _province_today()[provinces.pop()]}
-            above["city"] = city
-            return {key: name for key, name in above.items() if name and key not in said}
-    return {}
+            above: tuple[tuple[Level, str | None], ...] = (("province", province), ("city", city))
+            return tuple((key, name) for key, name in above if name and key not in said)
+    return ()
 
 
 def could_lie_there(said: Mapping[Level, str]) -> bool:
