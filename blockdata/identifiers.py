@@ -129,7 +129,8 @@ def check_citizen_number(text: str, *, lenient: bool = False) -> str:
 
     The area is not looked up: areas are abolished while their numbers live on, and made-up people
     use 999. ``lenient`` takes blanks around, full-width characters and a lower-case x, and returns
-    the proper form. The same number is evidence of the same person, not proof: numbers have been shared.
+    the proper form. The same number is evidence of the same person, not proof: numbers have been
+    shared.
 
     Raises:
         InputError: with what is wrong.

@@ -34,5 +34,5 @@ def test_the_strict_reader_refuses_them(check: Callable[..., str], code: str) ->
 @pytest.mark.parametrize(("check", "code"), CODES)
 def test_a_wrong_digit_stays_wrong(check: Callable[..., str], code: str) -> None:
     wrong = code[:-1] + ("1" if code[-1] != "1" else "2")
-    with pytest.raises(InputError, match="校验位|check digit"):
+    with pytest.raises(InputError, match=r"校验位|check digit"):
         check(full_width(wrong), lenient=True)
