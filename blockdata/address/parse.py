@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from blockdata.address.levels import LEVELS, Level
 from blockdata.address.normalise import Normalised, Rewrite, normalise_each
+from blockdata.address.numerals import NUMERALS, to_number
 from blockdata.address.parsing.above import levels_above
 from blockdata.address.parsing.apart import post_value, put_back, set_apart, without
 from blockdata.address.parsing.gazetteer import KINDS, divisions, short_name
@@ -44,6 +45,8 @@ _COUNTED = frozenset(
 _VALUE = re.compile("[A-Z0-9][A-Z0-9.、~至-]*")
 _LIST = re.compile(r"[A-Z0-9]+([号栋层室]|单元)(?:[、,.及和与]?[A-Z0-9]+\1)+")
 _RANGE = re.compile(r"([A-Z0-9]+)(号|栋|层|室|单元)[-~至到]([A-Z0-9]+)\2")
+_BY_ORDER = re.compile(f"第?([{NUMERALS}]+)间")
+_BELOW_GROUND = re.compile("(?:负|地下)[0-9]+层")
 _INSIDE = frozenset({"building", "unit"})
 
 
@@ -163,7 +166,11 @@ def _value(words: str, level: Level) -> str | None:
         return None
     found: list[str] = _VALUE.findall(words)
     if not found:
-        return None
+        order = _BY_ORDER.fullmatch(words)
+        number = to_number(order[1]) if order else None
+        return None if number is None else str(number)
+    if level == "floor" and _BELOW_GROUND.match(words):
+        return f"-{found[0]}"
     if joined := _RANGE.fullmatch(words):
         return f"{joined[1]}-{joined[3]}"
     return "、".join(found) if _LIST.fullmatch(words) else found[0]

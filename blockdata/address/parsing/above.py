@@ -47,6 +47,18 @@ def could_lie_there(said: Mapping[Level, str]) -> bool:
     return all(_fitting(said[level], level, said) for level in _BELOW if level in said)
 
 
+def city_codes(said: Mapping[Level, str]) -> frozenset[str]:
+    """The codes of the cities in which the named district, or else city, may lie."""
+    return _city_codes(tuple((level, said[level]) for level in _DIVISIONS if level in said))
+
+
+@lru_cache(maxsize=1 << 14)
+def _city_codes(named: tuple[tuple[Level, str], ...]) -> frozenset[str]:
+    said = dict(named)
+    level = next((level for level in _BELOW if level in said), None)
+    return frozenset(_fitting(said[level], level, said)) if level else frozenset()
+
+
 def _fitting(name: str, level: Level, said: Mapping[Level, str]) -> set[str]:
     """Codes of the cities in which the name may lie, of the surest rank that agrees."""
     city = said.get("city", "") if level == "district" else ""

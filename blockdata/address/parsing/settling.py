@@ -4,6 +4,7 @@ import re
 
 from blockdata.address.levels import Level
 from blockdata.address.parsing.apart import postcode_behind
+from blockdata.address.parsing.inside import settle_brackets, settle_inside
 from blockdata.address.parsing.prefix import Piece, settle_prefix
 from blockdata.address.parsing.roads import put, settle_roads
 
@@ -20,6 +21,7 @@ _OWN_WORDS: tuple[tuple[Level, str, re.Pattern[str]], ...] = (
     ("grid", "words of a grid", re.compile("第?[0-9一二三四五六七八九十]+网格|网格[0-9]+号?")),
 )
 # A bracket inside a name is part of it: 恒昌机械(深圳)有限公司. Any other is a remark.
+_LETTERED = re.compile(r"[0-9]+-?\([A-Z]\)栋")  # 6-(C)栋
 _BRACKETS = re.compile(r"\([^()]*\)")
 # behind which of these a second place is part of the first
 _WITHIN_PLACE = frozenset({"poi", "subpoi", "remark", "landmark", "number", "building"})
@@ -45,14 +47,20 @@ def settle(text: str, pieces: list[Piece]) -> list[Piece]:
         pieces = _storeys(text, pieces)
     if len(set(levels)) < len(levels) or _ROW_OF_NUMBERS.search(text):
         pieces = _lists(text, pieces)
+    pieces = settle_inside(text, pieces)
     if "网格" in text or "灯" in text or "杆" in text:
         for level, rule, pattern in _OWN_WORDS:
             for match in pattern.finditer(text):
                 pieces = put(pieces, (*match.span(), level, rule))
     if "(" in text:
+        for match in _LETTERED.finditer(text):
+            pieces = put(pieces, (*match.span(), "building", "ends in 栋"))
         for match in _BRACKETS.finditer(text):
-            if not any(a <= match.start() and match.end() <= b for a, b, _, _ in pieces):
-                pieces = put(pieces, (*match.span(), "remark", "in brackets"))
+            low, high = match.span()
+            if not any(a <= low and high <= b and x != "remark" for a, b, x, _ in pieces):
+                inside = settle_brackets(text, pieces, low, high)
+                for piece in inside or [(low, high, "remark", "in brackets")]:
+                    pieces = put(pieces, piece)
     return postcode_behind(text, pieces)
 
 
