@@ -1,11 +1,10 @@
 """From the words of an address to its levels.
 
 ``parse`` explains one address; ``parse_many`` does it for a list. The order is always: normalise,
-let the tagger cut the text into levels, then apply the rules that know better (lists, lamp posts,
-grids, estates).
+set apart what names no house (postcodes, telephones, kilometre posts), let the tagger cut the rest
+into levels, then apply the rules that know better (prefixes, roads, lists, insides, estates).
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -14,13 +13,13 @@ from typing import Any, NamedTuple
 
 from blockdata.address.levels import LEVELS, Level
 from blockdata.address.normalise import Normalised, Rewrite, normalise_each
-from blockdata.address.numerals import NUMERALS, to_number
 from blockdata.address.parsing.above import levels_above
-from blockdata.address.parsing.apart import post_value, put_back, set_apart, without
+from blockdata.address.parsing.apart import put_back, set_apart, without
 from blockdata.address.parsing.gazetteer import KINDS, divisions, short_name
 from blockdata.address.parsing.model import TAGS, load
 from blockdata.address.parsing.prefix import Piece
 from blockdata.address.parsing.settling import settle
+from blockdata.address.parsing.values import COUNTED, exact_value
 from blockdata.address.parsing.words import HOMES, OFFICES, PARKS
 
 _LEVEL_OF_TAG: tuple[Level, ...] = tuple(LEVELS[LEVELS.index(tag)] for tag in TAGS)
@@ -39,14 +38,6 @@ _ENDS: dict[str, tuple[str, ...]] = {
     "room": ("室",),
     "estate": _ESTATE_ENDS,
 }
-_COUNTED = frozenset(
-    {"number", "building", "unit", "floor", "room", "lamp_post", "grid", "postcode"}
-)
-_VALUE = re.compile("[A-Z0-9][A-Z0-9.、~至-]*")
-_LIST = re.compile(r"[A-Z0-9]+([号栋层室]|单元)(?:[、,.及和与]?[A-Z0-9]+\1)+")
-_RANGE = re.compile(r"([A-Z0-9]+)(号|栋|层|室|单元)[-~至到]([A-Z0-9]+)\2")
-_BY_ORDER = re.compile(f"第?([{NUMERALS}]+)间")
-_BELOW_GROUND = re.compile("(?:负|地下)[0-9]+层")
 _INSIDE = frozenset({"building", "unit"})
 
 
@@ -138,7 +129,7 @@ def _assemble(done: Normalised, pieces: list[Piece]) -> Parsed:
             after = pieces[place + 1][2] if place + 1 < len(pieces) else None
             level, rule = _kind_of_place(words, rule, after)
         raw_last = raw_end[end - 1] if ordered else max(raw_end[start:end])
-        value = _value(words, level)
+        value = exact_value(level, words)
         tokens.append(
             Token(
                 level, words, start, end, raw_start[start], raw_last, value,
@@ -157,25 +148,6 @@ def _kind_of_place(words: str, rule: str, after: str | None) -> tuple[Level, str
     return "poi", rule
 
 
-@lru_cache(maxsize=1 << 14)
-def _value(words: str, level: Level) -> str | None:
-    """What of a counted level compares exactly: 3 of 3栋; of a list (3栋5栋) all that it names."""
-    if level == "kilometre_post":
-        return post_value(words)
-    if level not in _COUNTED:
-        return None
-    found: list[str] = _VALUE.findall(words)
-    if not found:
-        order = _BY_ORDER.fullmatch(words)
-        number = to_number(order[1]) if order else None
-        return None if number is None else str(number)
-    if level == "floor" and _BELOW_GROUND.match(words):
-        return f"-{found[0]}"
-    if joined := _RANGE.fullmatch(words):
-        return f"{joined[1]}-{joined[3]}"
-    return "、".join(found) if _LIST.fullmatch(words) else found[0]
-
-
 @lru_cache(maxsize=1 << 16)
 def _reason(level: str, text: str) -> str:
     """Why a tagged span has its level, in the words of the evidence."""
@@ -184,7 +156,7 @@ def _reason(level: str, text: str) -> str:
     for end in _ENDS.get(level, ()):
         if text.endswith(end) and (len(text) > len(end)):
             return f"ends in {end}"
-    if level in _COUNTED and any(c.isdigit() for c in text):
+    if level in COUNTED and any(c.isdigit() for c in text):
         return "number in its place"
     return "context"
 

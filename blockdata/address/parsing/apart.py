@@ -32,7 +32,6 @@ _POST = re.compile(
     "|(?<=[高国省县乡公快][速道路])K[0-9]{1,4}(?![A-Z0-9-])处?"
     f"|(?<=[高国省县乡公快][速道路]){_KILOMETRES}(?:[加+]?{_METRES})?(?:路段|处|桩)?"
 )
-_NUMBER_OF_POST = re.compile(r"([0-9]+)(?:\.([0-9]+))?(?:(?:公里|千米|KM)?[加+]?([0-9]+))?")
 
 # 1048室223002, …西区6栋1363_321200
 _LAST_SIX = re.compile(
@@ -134,12 +133,3 @@ def put_back(pieces: list[Piece], apart: list[Piece]) -> list[Piece]:
                 moved.append((start + by, end + by, old, why))
         pieces = sorted([*moved, (low, high, level, rule)])
     return pieces
-
-
-def post_value(words: str) -> str | None:
-    """What of a kilometre post compares exactly: K2876+300, and K2560 of 2560公里处."""
-    match = _NUMBER_OF_POST.search(words)
-    if match is None:
-        return None
-    metres = int((match[2] or "0").ljust(3, "0")) + int(match[3] or 0)
-    return f"K{int(match[1])}" + (f"+{metres:03d}" if metres else "")

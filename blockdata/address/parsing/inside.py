@@ -14,10 +14,10 @@ from blockdata.address.parsing.prefix import Piece
 _HAN = "㐀-䶿一-鿿"
 _WORKS = re.compile(f"[{_HAN}]*(?:科技园区?|工业园区?|工业区|产业园|软件园|创业园)")
 _ZONE = re.compile(f"[{_HAN}]+(?:保税区|开发区|合作区)")
-_BUILDING = re.compile(r"[A-Z0-9]+(?:-[A-Z]?[0-9]+)?栋")
+_BUILDING = re.compile("[A-Z0-9]+(?:-[A-Z0-9]+)?栋")
 _DOOR = re.compile("[0-9]+(?:[、,-][0-9]+)*号")
 _ALL_OF_IT = re.compile("[整全][层栋幢套座]")
-_SUB_ROOM = re.compile("之(?:[0-9]+|[一二三四五六七八九十]+)")
+_SUB_NUMBER = re.compile("之(?:[0-9]+|[一二三四五六七八九十]+)")
 _ROOM_BY_ORDER = re.compile("第?(?:[0-9]+|[一二三四五六七八九十]+)间")
 _NAMELESS_ROAD = re.compile("[东南西北中前后]?(?:路|街|大道|巷)")
 _ROOM_BEFORE_FLOORS = re.compile(r"([0-9]{3,4})([、,])((?:[0-9]{1,2}[、,至和-])*[0-9]{1,2}层)")
@@ -65,7 +65,7 @@ def _level(text: str, kept: list[Piece], piece: Piece, after: Piece | None) -> L
     elif level == "street" and _ZONE.fullmatch(text, start, end):
         found = "zone"
     elif _ROOM_BY_ORDER.fullmatch(text, start, end) or (
-        before in ("floor", "room") and _SUB_ROOM.fullmatch(text, start, end)
+        before in ("floor", "room") and _SUB_NUMBER.fullmatch(text, start, end)
     ):
         found = "room"
     elif level == "room" and before not in _BUILT and _BUILDING.fullmatch(text, start, end):
@@ -97,6 +97,8 @@ def _joined(text: str, kept: list[Piece], piece: Piece) -> bool:
         if not _BELOW_GROUND.fullmatch(text, start, end):
             return False
         kept[-1:] = [(first, last - 1, before, rule), (last - 1, end, "floor", "below ground")]
+    elif before == "number" and _SUB_NUMBER.fullmatch(text, start, end):
+        kept[-1] = (first, end, "number", "a part of a door")
     elif text[start:end] == "航站楼" and _TERMINAL.fullmatch(text, first, last):
         kept[-1] = (first, end, "building", _RULE)
     elif level == "poi" and before == "district" and text[start:end] in ("机场", "国际机场"):
@@ -155,7 +157,7 @@ def _first_name(text: str, piece: Piece, codes: frozenset[str]) -> tuple[int, Le
                 return cut, "street"
     if level == "community" and _VILLAGE.fullmatch(text, start, end):
         for cut in range(start + 2, end - 2):
-            if text[cut] not in "村家" and text[start:cut] in _communities(codes):
+            if text[cut] != "村" and text[start:cut] in _communities(codes):
                 return cut, "community"
     return start, level
 
