@@ -68,6 +68,12 @@ REPEATED = "something is said twice in a row"
 DIVISION_ENDS = "省市区县旗镇道"
 _DIGITS = "0123456789"
 _CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# 浙江宁波市宁波市: behind a province for short a level starts as it does behind one in full.
+_SHORT_PROVINCES = (
+    "河北|山西|辽宁|吉林|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|四川|贵州|云南|"
+    "西藏|陕西|甘肃|青海|宁夏|新疆"
+)
+_LEVEL_STARTS = f"(?:^|(?<=[省市区县])|(?<=^(?:{_SHORT_PROVINCES}))|(?<=^(?:内蒙古|黑龙江)))"
 _PREFIX = f"[{HAN}]{{1,7}}?[省市区县旗]"
 _PREFIX_TAIL = f"[{HAN}]{{1,7}}?[省市区县旗镇道]"
 
@@ -113,14 +119,14 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "repeated-prefix",
-        re.compile(f"(?m)(?:^|(?<=[省市区县]))((?:{_PREFIX})(?:{_PREFIX_TAIL}){{0,3}}?)[ ,-]?\\1"),
+        re.compile(f"(?m){_LEVEL_STARTS}((?:{_PREFIX})(?:{_PREFIX_TAIL}){{0,3}}?)[ ,-]?\\1"),
         r"\1",
         (REPEATED, "省市区县旗"),
     ),
     Rule(
         # 杭州 杭州市 → 杭州市; 吉林 is both the province and its city, 绍兴 绍兴县 are two levels
         "short-before-full",
-        re.compile(f"(?m)(?:^|(?<=[省市区县]))(?!吉林)([{HAN}]{{2,4}})[ ,-]?(?=\\1[省市区])"),
+        re.compile(f"(?m){_LEVEL_STARTS}(?!吉林)([{HAN}]{{2,4}})[ ,-]?(?=\\1[省市区])"),
         "",
         (REPEATED, "省市区"),
     ),
