@@ -129,9 +129,8 @@ def _names_whole(text: str, pieces: list[Piece]) -> list[Piece]:
         low = start
         if level == "poi" and kept and kept[-1][2] == "community":
             first, last, _, _ = kept[-1]
-            low = next(
-                (k for k in (last + 1, last + 2) if _is_quarter(text[first:k], codes)), start
-            )
+            ends = range(last + 1, min(last + 3, end))
+            low = next((k for k in ends if _is_quarter(text[first:k], codes)), start)
             if low > start:
                 kept[-1] = (first, low, "community", "gazetteer")
         cut, first_level = _first_name(text, (low, end, level, rule), codes)
