@@ -47,7 +47,8 @@ def _make_far_area(connection: Connection) -> None:
         connection.execute(
             text(
                 "INSERT INTO register.address"
-                " (address_id, area_id, level, label_zh, text_zh, point) VALUES (:id, :area, 'number', :label, :words,"
+                " (address_id, area_id, level, label_zh, text_zh, point)"
+                " VALUES (:id, :area, 'number', :label, :words,"
                 " ST_SetSRID(ST_MakePoint(:lon, :lat), 4326))"
             ),
             {
