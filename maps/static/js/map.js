@@ -45,6 +45,7 @@ export async function makeMap({ area, onPoint, onHover, onChoose }) {
   map.on("mouseleave", "routes", () => onHover(null));
   // For whoever waits until everything is drawn (tests, screen recorders).
   map.on("dataloading", () => { container.dataset.state = "drawing"; });
+  map.on("dataabort", () => map.triggerRepaint()); // else nothing says that all is drawn
   map.on("idle", () => { container.dataset.state = "idle"; });
   map.on("style.load", () => {
     loaded = true;
