@@ -52,6 +52,10 @@ def test_a_place_behind_a_distance_is_the_place(asked: str) -> None:
     assert found.matched.text.endswith("海裕花园3栋")
 
 
+def test_a_name_with_the_word_for_metres_is_no_distance() -> None:
+    assert answer(small_library(), "宝安区米海裕花园3栋") is None
+
+
 @pytest.mark.parametrize(
     "asked",
     ["海裕花园3栋2单元501房", "海裕花园3栋2单元501房,对面有人", "海裕花园3栋2单元501房(有人)"],

@@ -693,10 +693,7 @@ def _is_distance(cps, tokens, k, count):
     measured = k > 0 and tokens[k - 1, KIND] == NUMBER and tokens[k - 1, COUNTER] == DISTANCE
     if k + 1 < count and tokens[k + 1, KIND] == NUMBER:
         measured |= tokens[k + 1, COUNTER] == DISTANCE
-    for i in range(start, end):
-        measured |= cps[i] == 0x7C73 or (cps[i] == 0x91CC and i > start and cps[i - 1] == 0x516C)
-    if not measured:
-        return False
+    counted = False
     for i in range(start, end):
         # 一 二 三 四 五 六 七 八 九 十 百 千 两 几
         numeral = cps[i] in (
@@ -710,7 +707,10 @@ def _is_distance(cps, tokens, k, count):
             0x5916, 0x7684, 0x5904, 0x8FDC, 0x6765, 0x591A, 0x7C73, 0x516C, 0x91CC, 0x5730,
         ):  # fmt: skip
             return False
-    return True
+        # 五十米, 两公里; but not the 米 or 里 of a name
+        counted |= numeral
+        measured |= counted and (cps[i] == 0x7C73 or (cps[i] == 0x91CC and cps[i - 1] == 0x516C))
+    return measured
 
 
 @njit(cache=True, nogil=True)
