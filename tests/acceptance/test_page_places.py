@@ -212,10 +212,10 @@ def test_initials_of_several_are_asked_about(page: Page) -> None:
 def test_a_wrong_character_leads_to_what_was_meant(page: Page) -> None:
     say(page, "固戌一路168号")
     notice = page.locator(NOTICE)
-    notice.locator("button", has_text=WORDS).wait_for()
+    notice.locator("button", has_text=WORDS).first.wait_for()
     assert "是否指" in notice.inner_text()
     assert "--" not in notice.inner_text()
-    notice.locator("button", has_text=WORDS).click()
+    notice.locator("button", has_text=WORDS).first.click()
     answered(page)
     assert WORDS in page.locator(TITLE).inner_text()
 

@@ -57,7 +57,10 @@ export function setUpSearch({ context, onPick, onWords, onProblem, shorten = (te
   }
 
   /** Long addresses differ at their end: that is what the field shows. */
-  const showEnd = () => { input.scrollLeft = input.scrollWidth; };
+  const showEnd = () => {
+    input.scrollLeft = input.scrollWidth;
+    requestAnimationFrame(() => { input.scrollLeft = input.scrollWidth; }); // as wide as it is then
+  };
 
   function write(text) {
     close();
