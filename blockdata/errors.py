@@ -7,6 +7,7 @@
     │   ├── BadUsage                      the words of a command are no command
     │   ├── BadQuery                      a parameter that a standard answers by 400
     │   ├── UnknownAddress                no known address fits the words
+    │   ├── PlaceNotSaid                  an address that names a road, estate or division
     │   ├── OutsideArea                   a point beyond the area's outline (the sea, another city)
     │   ├── OutsideNetwork                a point too far from any street of the travel mode
     │   ├── BadDatum                      coordinates are not in the datum that was declared
@@ -107,6 +108,12 @@ class UnknownAddress(InputError):
     """No known address fits the words."""
 
     title = Text("未找到该地址", "no known address fits")
+
+
+class PlaceNotSaid(InputError):
+    """An address reaches a road, an estate or a division only: no point to send anybody to."""
+
+    title = Text("还不知道具体地点", "the place is not known closely enough")
 
 
 class OutsideArea(InputError):

@@ -6,6 +6,7 @@ inside it). python-stdnum has the arithmetic of single numbers; the checks that 
 (area 999, the inner digit) and the same arithmetic for millions at a time stand here.
 """
 
+import unicodedata
 from datetime import date
 from typing import NamedTuple
 
@@ -127,13 +128,14 @@ def check_citizen_number(text: str, *, lenient: bool = False) -> str:
     """Check a citizen number's form, birth date and check digit; returns it.
 
     The area is not looked up: areas are abolished while their numbers live on, and made-up people
-    use 999. ``lenient`` takes blanks around and a lower-case x, and returns the proper form. The
-    same number is evidence of the same person, not proof: numbers have been shared.
+    use 999. ``lenient`` takes blanks around, full-width characters and a lower-case x, and returns
+    the proper form. The same number is evidence of the same person, not proof: numbers have been
+    shared.
 
     Raises:
         InputError: with what is wrong.
     """
-    number = text.strip().upper() if lenient else text
+    number = _mended(text) if lenient else text
     why: Text | None = None
     if len(number) != 18:
         why = Text(f"有 {len(number)} 位,应为 18 位", f"it has {len(number)} characters, not 18")
@@ -150,6 +152,11 @@ def check_citizen_number(text: str, *, lenient: bool = False) -> str:
             cure=Text("对照证件核对", "compare it with the card"),
         )
     return number
+
+
+def _mended(text: str) -> str:
+    """The code as it should have been written: half-width (１２３ is 123), capitals, no blanks."""
+    return unicodedata.normalize("NFKC", text).strip().upper()
 
 
 def _is_date(digits: str) -> bool:
@@ -190,12 +197,13 @@ def synthetic_citizen_numbers(
 def check_credit_code(text: str, *, lenient: bool = False) -> str:
     """Check a unified social credit code with its outer and its inner check digit; returns it.
 
-    ``lenient`` takes blanks around and lower-case letters, and returns the proper form.
+    ``lenient`` takes blanks around, full-width characters and lower-case letters, and returns the
+    proper form.
 
     Raises:
         InputError: with what is wrong.
     """
-    code = text.strip().upper() if lenient else text
+    code = _mended(text) if lenient else text
     why: Text | None = None
     if len(code) != 18:
         why = Text(f"有 {len(code)} 位,应为 18 位", f"it has {len(code)} characters, not 18")

@@ -90,6 +90,7 @@ def incident_part(incident: Incident, located: Located) -> IncidentPart:
         probability=located.probability,
         level=located.level,
         why={"zh": located.why.zh, "en": located.why.en},
+        uncertainty_m=located.uncertainty_m,
         grid=None if incident.grid is None else GridPart(**incident.grid),
         snap={mode: _snap_part(place) for mode, place in incident.places.items()},
     )

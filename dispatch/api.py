@@ -7,6 +7,7 @@ from dispatch.assign_models import AssignAnswer, AssignQuestion
 from dispatch.assigning import ask_assign
 from dispatch.desk import Desks
 from dispatch.models import NearestAnswer, NearestQuestion
+from dispatch.on_network import OnNetworkAnswer, OnNetworkQuestion, ask_on_network
 from dispatch.recommend_models import Recommendation, RecommendQuestion
 from dispatch.recommending import ask_recommend
 from dispatch.road_api import road_router
@@ -30,6 +31,11 @@ def router(desks: Desks) -> APIRouter:
     def assign(question: AssignQuestion) -> AssignAnswer:
         """The best joint assignment, and the loss of a greedy one; volunteers as counts."""
         return ask_assign(desks, question)
+
+    @routes.post("/on-network")
+    def on_network(question: OnNetworkQuestion) -> OnNetworkAnswer:
+        """Whether a road is within reach of each of some points."""
+        return ask_on_network(desks, question)
 
     everything = APIRouter()
     everything.include_router(routes)

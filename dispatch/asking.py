@@ -16,6 +16,7 @@ def ask_nearest(desks: Desks, question: NearestQuestion) -> NearestAnswer:
     Raises:
         NotFound: no such area or address, or the area has no roads or no responders.
         UnknownAddress: no known address fits the words.
+        PlaceNotSaid: the address names no point, and no rough one was confirmed.
         OutsideArea, OutsideNetwork: the place lies beyond the area or far from any road.
         InputError: the moment cannot be read.
     """
@@ -45,7 +46,11 @@ def locate(desks: Desks, desk: Desk, question: WherePart) -> Located:
     if question.at is not None:
         return located_at(*question.at)
     if question.address_id is not None:
-        row = desks.addresses.show(read_id(question.address_id, "address_id"))
-        return located_by_id(row, desk.area.name)
+        address_id = read_id(question.address_id, "address_id")
+        row, name = desks.addresses.show(address_id), desk.area.name
+        several = row["level"] == "estate" and row["area"] == name
+        reach = desks.addresses.reach(name, address_id) if several else None
+        return located_by_id(row, name, reach, confirmed=question.confirmed)
     assert question.address is not None  # the question holds exactly one of the three
-    return located_by_match(desks.addresses.match(desk.area.name, question.address))
+    match = desks.addresses.match(desk.area.name, question.address)
+    return located_by_match(match, confirmed=question.confirmed)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from blockdata.errors import InputError
 from blockdata.moments import read_moment
 from blockdata.profile import Profile
 from blockdata.text import Text
@@ -41,6 +42,7 @@ from dispatch.cells import CellCounts
 from dispatch.desk import Desk, Desks, Incident
 from dispatch.fleet import Fleet
 from dispatch.masked import look_nearby, masked_part
+from dispatch.places import Located
 
 UNCOUNTED = Text(
     "未计入:在岗且可按呼号告知的人员中没有该呼号或编号,或该事件没有与之相符的空余需求",
@@ -75,14 +77,14 @@ def ask_assign(desks: Desks, question: AssignQuestion) -> AssignAnswer:
 
     Raises:
         NotFound: no such area or address, or the area has no roads or no responders.
-        UnknownAddress, OutsideArea, OutsideNetwork: an incident cannot be placed.
+        UnknownAddress, PlaceNotSaid, OutsideArea, OutsideNetwork: an incident cannot be placed.
         InputError: nobody has a skill, or a moment cannot be read.
     """
     with desks.engine.connect() as connection:
         desk, now = desks.desk(connection, question.area), desks.now()
         profile = desk.profile
         moment = desk.moment(question.at_time, now)
-        located = [locate(desks, desk, one) for one in question.incidents]
+        located = [_locate(desks, desk, n, one) for n, one in enumerate(question.incidents)]
         counted = desk.cell_counts(connection, moment, now)
         with desk.standing(connection, moment, now) as fleet:
             places = [desk.incident(connection, at.lon, at.lat, fleet.travel) for at in located]
@@ -114,6 +116,15 @@ def ask_assign(desks: Desks, question: AssignQuestion) -> AssignAnswer:
                 parameters=profile.assignment.model_dump(mode="json")
                 | {"search_limit_s": profile.dispatch.search_limit_s},
             )
+
+
+def _locate(desks: Desks, desk: Desk, n: int, incident: IncidentQuestion) -> Located:
+    """The place of one incident; what is wrong with it names which one it is."""
+    try:
+        return locate(desks, desk, incident)
+    except InputError as error:
+        error.field = f"incidents.{n}.{error.field}" if error.field else f"incidents.{n}"
+        raise
 
 
 def make_slots(

@@ -7,7 +7,7 @@ import typer
 from blockdata.console import JsonOption, command_group, emit, language, progress
 from blockdata.ids import MAX_SEED
 from blockdata.text import Text
-from dispatch.engine_cli import engine
+from dispatch.engine_cli import ConfirmedOption, engine
 
 app = command_group(Text("派遣:最近的处警力量", "dispatch: the nearest responders"))
 responders = command_group(Text("处警力量", "responders"))
@@ -52,6 +52,7 @@ def nearest(
     ] = None,
     at_time: TimeOption = "",
     *,
+    confirmed: ConfirmedOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """The k nearest auxiliaries and officers by road, and how many volunteers are around."""
@@ -79,6 +80,7 @@ def nearest(
         "area": area or None,
         "k": k,
         "at_time": at_time or None,
+        "confirmed": confirmed,
     }
     question = checked(NearestQuestion, asked)
     settings = Settings()

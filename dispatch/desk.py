@@ -197,7 +197,7 @@ class Desk:
                 ),
                 field="at",
                 cure=Text(
-                    "检查经纬度次序(经度在前)与 --area", "check the order (lon, lat) and --area"
+                    "核对经纬度次序(经度在前)与所选区域", "check the order (lon, lat) and the area"
                 ),
             )
         places = snap_incident(self.network, travel, self.profile, doors or [(lon, lat)])

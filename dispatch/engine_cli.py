@@ -37,6 +37,17 @@ PointOption = Annotated[
     ),
 ]
 
+ConfirmedOption = Annotated[
+    bool,
+    typer.Option(
+        "--confirmed",
+        help=Text(
+            "只知大致范围时,确认按范围内一点派遣",
+            "where only the surroundings are known: take a point within them",
+        ).both,
+    ),
+]
+
 
 @engine.command(help=Text("推荐派谁、为何、代价", "whom to send, why, and at what cost").both)
 def recommend(
@@ -58,6 +69,7 @@ def recommend(
     ] = None,
     at_time: TimeOption = "",
     *,
+    confirmed: ConfirmedOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """The k best of each tier with what speaks for and against them."""
@@ -74,6 +86,7 @@ def recommend(
         floor=floor,
         why_not=why_not or [],
         at_time=at_time or None,
+        confirmed=confirmed,
     )
     answer = ask_recommend(_desks(), question)
     emit(

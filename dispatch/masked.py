@@ -154,10 +154,10 @@ def _chance_words(found: Nearby, near: float, in_time: float) -> Text:
     span, arrives, stands = _span(found.target_s), _percent(in_time), _percent(near)
     return Text(
         f"附近区块内 {found.counted} 人可通知;{span.zh}路程以内有人在岗的可能{stands.zh};"
-        f"若全部通知,{span.zh}内有人到达的可能{arrives.zh}(计入接受率与出发准备)",
+        f"若全部通知,另计接受与出发准备,{span.zh}内有人到达的可能{arrives.zh}",
         f"{found.counted} can be alerted in the cells nearby; the chance that one stands within "
         f"{span.en} of travel is {stands.en}; that one is there within {span.en} if all are "
-        f"alerted, {arrives.en} (acceptance and turnout included)",
+        f"alerted, counting acceptance and turnout as well, is {arrives.en}",
     )
 
 

@@ -20,11 +20,16 @@ class _Model(BaseModel):
 
 
 class WherePart(_Model):
-    """Where it is, by exactly one of ``address``, ``address_id`` and ``at`` (WGS 84 lon, lat)."""
+    """Where it is, by exactly one of ``address``, ``address_id`` and ``at`` (WGS 84 lon, lat).
+
+    An address that names no point (a road, an estate, a division, a number that is not in the
+    register) is refused with its extent, unless ``confirmed``: then its likeliest point is taken.
+    """
 
     address: Annotated[SafeText, Field(min_length=1, max_length=200)] | None = None
     address_id: IdWords | None = None
     at: tuple[Longitude, Latitude] | None = None
+    confirmed: bool = False
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
@@ -89,7 +94,10 @@ class SnapPart(_Model):
 
 
 class IncidentPart(_Model):
-    """Where the incident is, how sure that is, and why."""
+    """Where the incident is, how sure that is, and why.
+
+    ``uncertainty_m``: the point is a rough one that was confirmed, and may be as far off.
+    """
 
     lon: float
     lat: float
@@ -97,6 +105,7 @@ class IncidentPart(_Model):
     probability: float | None
     level: str | None
     why: dict[str, str]
+    uncertainty_m: float | None
     grid: GridPart | None
     snap: dict[Mode, SnapPart | None]
 

@@ -64,8 +64,8 @@ class TierAnswer:
 
 
 NO_ROAD_CURE = Text(
-    "查看封路清单(封闭的道路无法通行),并检查经纬度次序(经度在前)与 --area",
-    "look at the closures (nobody comes by a closed road), and check the order (lon, lat), --area",
+    "查看封路(封闭的道路无法通行),核对经纬度次序(经度在前)与所选区域",
+    "look at the closures (nobody comes by a closed road); check the order (lon, lat) and the area",
 )
 
 

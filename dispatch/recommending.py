@@ -60,6 +60,7 @@ def ask_recommend(desks: Desks, question: RecommendQuestion) -> Recommendation:
     Raises:
         NotFound: no such area or address, or the area has no roads or no responders.
         UnknownAddress: no known address fits the words.
+        PlaceNotSaid: the address names no point, and no rough one was confirmed.
         OutsideArea, OutsideNetwork: the place lies beyond the area or far from any road.
         InputError: the moment cannot be read, or nobody has a skill.
     """
@@ -201,7 +202,10 @@ def _reasons(part: CandidatePart, advice: Advice) -> list[Text]:
     )
     share = f"{advice.chance:.0%}"
     reasons.append(
-        Text(f"含出发准备,按时到达的可能 {share}", f"{share} to be in time, turnout included")
+        Text(
+            f"若另计出发准备,按时到达的可能 {share}",
+            f"{share} to be in time, counting turnout as well",
+        )
     )
     if advice.grids_lost:
         n = len(advice.grids_lost)
@@ -218,7 +222,9 @@ def _alert(found: Nearby, wanted: float) -> AlertPart:
         f"通知其中 {size} 人(先通知可能最大的区块),至少一人按时到达的可能即达到所要的 {goal}",
         f"alerting {size} of them, those of the likeliest cells first, gives the wanted {goal}",
     )
-    if not smallest.reached:
+    if not found.counted:
+        words = Text("附近区块内没有可通知的人", "nobody can be alerted in the cells nearby")
+    elif not smallest.reached:
         words = Text(
             f"全部通知也达不到所要的 {goal}", f"even all of them do not give the wanted {goal}"
         )

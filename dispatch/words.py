@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from blockdata.text import Language, Text
-from dispatch.models import AnyTierPart, CandidatePart, MaskedTierPart, NearestAnswer, TierPart
+from dispatch.models import (
+    AnyTierPart,
+    CandidatePart,
+    IncidentPart,
+    MaskedTierPart,
+    NearestAnswer,
+    TierPart,
+)
 
 SYNTHETIC = Text("合成数据", "synthetic")
 
@@ -27,10 +34,8 @@ def nearest_words(answer: NearestAnswer, language: Language) -> str:
         f"{say('位置', 'place')}: {incident.lon:.6f}, {incident.lat:.6f}",
     ]
     if incident.address is not None:
-        sure = say(f"把握 {incident.probability:.0%}", f"{incident.probability:.0%} sure")
-        known = f"{incident.address['text']} ({sure}; {incident.why[language]})"
-        lines.append(f"{say('地址', 'address')}: {known}")
-        if (incident.probability or 0.0) < answer.parameters["doubt_below"]:
+        lines.append(f"{say('地址', 'address')}: {address_words(incident, language)}")
+        if (incident.probability or 1.0) < answer.parameters["doubt_below"]:
             lines.append(
                 say("注意:地址匹配把握不足,请核对", "beware: check the address, it is in doubt")
             )
@@ -45,6 +50,16 @@ def nearest_words(answer: NearestAnswer, language: Language) -> str:
         lines += ["", tier_head(tier, language)]
         lines += masked_lines(tier, language) if tier.masked else _tier_lines(tier, language)
     return "\n".join(lines)
+
+
+def address_words(incident: IncidentPart, language: Language) -> str:
+    """The address of an incident, how sure it is, and why; of one that has an address."""
+    text = incident.address["text"] if incident.address else ""
+    chance = incident.probability
+    sure = (
+        "" if chance is None else Text(f"把握 {chance:.0%};", f"{chance:.0%} sure; ").say(language)
+    )
+    return f"{text} ({sure}{incident.why[language]})"
 
 
 def tier_head(tier: AnyTierPart, language: Language) -> str:

@@ -1,10 +1,14 @@
 """Which areas there are, for the page's switcher."""
 
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from fastapi import APIRouter
 from sqlalchemy import Engine, text
+
+from blockdata.errors import BlockdataError
+from blockdata.profile import load_profile
 
 _AREAS_SQL = (files("maps") / "queries" / "areas.sql").read_text(encoding="utf-8")
 
@@ -26,4 +30,15 @@ def areas_router(engine: Engine) -> APIRouter:
 def _area(row: dict[str, Any]) -> dict[str, Any]:
     bounds = [row.pop(side) for side in ("west", "south", "east", "north")]
     holds = {what: row.pop(f"has_{what}") for what in ("addresses", "roads", "responders")}
-    return row | {"bounds": None if None in bounds else bounds, "holds": holds}
+    try:
+        begins = _begins(row.pop("profile"))
+    except BlockdataError:  # whoever asks about the area is told
+        begins = ""
+    return row | {"bounds": None if None in bounds else bounds, "holds": holds, "begins": begins}
+
+
+@cache
+def _begins(profile: str) -> str:
+    """What all addresses of a district begin with, so that no list need repeat it."""
+    district = load_profile(profile).district
+    return f"{district.province_zh}{district.city_zh}{district.district_zh}"

@@ -181,6 +181,10 @@ def _match_words(answer: dict[str, Any]) -> str:
         f"{'把握' if zh else 'probability'}: {answer['probability']:.3f}",
         f"{'依据' if zh else 'why'}: {answer['why']['zh' if zh else 'en']}",
     ]
+    if answer["confirm_needed"]:
+        missing = answer["missing"]["zh" if zh else "en"]
+        lines.append(f"{'不是一个点' if zh else 'no point'}: {missing}")
+        lines += [f"  {_place_words(offer)}" for offer in answer["offers"]]
     if answer["runner_up"]:
         lines.append(f"{'其次' if zh else 'runner-up'}: {_place_words(answer['runner_up'])}")
     return "\n".join(lines)

@@ -19,7 +19,7 @@ from blockdata.address._kernels.resolving import Keys, Leads, Nodes, Rooms, Surf
 from blockdata.address.arrays import Codepoints
 from blockdata.files import whole_folder
 
-FORMAT = 8
+FORMAT = 9
 _META = "meta.json"
 # order of ``Gazetteer.level``
 NODE_LEVELS = ("number", "estate", "building", "place")
@@ -39,6 +39,8 @@ class Gazetteer:
         parent: (n,) node above, -1 at the top.
         code_cps, code_offsets: codes as code points; likewise the texts and names below.
         region … building: (n,) name ids (-1: none) and label codes (0: none).
+        inner: (n, 4), or (0, 4) without any places: of a place, codes of the storey, unit and room
+            of its text, and whether that names an estate behind the number.
         number_node, estate_node: (n,) the node of the number and estate a leaf belongs to, or -1.
         leaf: (n,) no node stands below.
         context, contexts: (n,) int32, and (c, 5): nodes of one context share region, street,
@@ -72,6 +74,7 @@ class Gazetteer:
     number: Array
     estate: Array
     building: Array
+    inner: Array
     number_node: Array
     estate_node: Array
     leaf: Array
@@ -195,6 +198,7 @@ class Gazetteer:
                 self.estate_node,
                 self.leaf,
                 self.contexts,
+                self.inner,
             ),
             Leads(
                 self.lead_starts,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from blockdata.address._kernels.lookup import label_codes
 from blockdata.address._kernels.reading import (
+    ABOVE,
     BESIDE,
     COMMUNITY,
     ESTATE,
@@ -18,6 +19,8 @@ from blockdata.address._kernels.reading import (
     RELATION,
     ROAD,
     SHORT_FORM,
+    STOREY,
+    STOREY_SHIFT,
     STREET,
     WHOLE_FORM,
     delete_keys,
@@ -30,16 +33,20 @@ from blockdata.address.normalise import normalise_many
 from blockdata.address.numerals import NUMERALS, to_number
 from blockdata.address.sounds import sound_ids
 from blockdata.address.wordlists import (
+    ABOVE_WORDS,
     ESTATE_SUFFIXES,
     FIXED_CHARACTERS,
     FORMER_DISTRICTS,
     IGNORED,
     LANDMARK_WORDS,
     RELATIONS,
+    STOREYS,
 )
 from blockdata.address.written import Written, neighbours, read_written
 
 _NUMERALS = re.compile(f"([{NUMERALS}]+)(?=路|街|大道|巷)")
+# 71区创业花园 is 创业花园 to those who live there
+_AREA = re.compile(r"[0-9]+区([^0-9]{3,})$")
 _SHORTEST_FUZZY = 3
 CONTEXT_PARTS = ("region", "street", "community", "road", "estate")  # columns C_… of ``resolving``
 _STREET_TAILS = ("", "镇", "街道办", "街道办事处", "办事处")
@@ -105,6 +112,7 @@ def build_gazetteer(
         part: label_codes(*codepoints([getattr(w, part) for w in written]))
         for part in ("number", "building")
     }
+    inner = _inner(nodes, written)
     tree = _tree(nodes)
     keys = _keys(columns, labels)
     rooms_below = _rooms(nodes["address_id"].to_numpy(np.int64), rooms)
@@ -127,6 +135,7 @@ def build_gazetteer(
         **{f"{k}_offsets": v.offsets for k, v in texts.items()},
         **columns,
         **labels,
+        inner=inner,
         **tree,
         **keys,
         **_contexts(columns),
@@ -147,6 +156,21 @@ def _read(nodes: pd.DataFrame) -> list[Written]:
         read_written(text, (title or None) if place else None)
         for text, title, place in zip(texts, titles, places, strict=True)
     ]
+
+
+def _inner(nodes: pd.DataFrame, written: list[Written]) -> Ints:
+    """What the text of a place says below its building: storey, unit, room; and whether more.
+
+    Addresses of a register's own tree have nodes for what lies below them, and zeros here; no rows
+    at all where there are no places.
+    """
+    places = np.flatnonzero(nodes["level"] == "place")
+    out = np.zeros((len(written) if len(places) else 0, 4), np.int64)
+    of_places = [written[i] for i in places.tolist()]
+    for column, part in enumerate(("floor", "unit", "room")):
+        out[places, column] = label_codes(*codepoints([getattr(w, part) for w in of_places]))
+    out[places, 3] = [w.goes_on for w in of_places]
+    return out
 
 
 def _name_columns(
@@ -192,8 +216,13 @@ def _short_forms(names: _NameTable) -> None:
                 # a short form that is a division's name as well would turn every mention into it
                 if not names.form_kinds.get(short, 0) & (REGION | STREET | COMMUNITY | ROAD):
                     names.write(short, number, ESTATE, short=True)
-    words = ((RELATION | BESIDE, LANDMARK_WORDS), (RELATION, RELATIONS), (IGNORE, IGNORED))
-    for word, kind in ((w, k) for k, ws in words for w in ws):
+    words = (
+        (RELATION | BESIDE, LANDMARK_WORDS), (RELATION, RELATIONS), (IGNORE, IGNORED),
+        (IGNORE | ABOVE, ABOVE_WORDS),
+    )  # fmt: skip
+    codes = label_codes(*codepoints(list(STOREYS.values()))).tolist()
+    storeys = [(STOREY | code << STOREY_SHIFT, w) for w, code in zip(STOREYS, codes, strict=True)]
+    for kind, word in [(k, w) for k, ws in words for w in ws] + storeys:
         if word not in names.forms:
             names.write(word, -1, kind, short=True)
     for word in ("广东省", "广东", "深圳市", "深圳"):
@@ -221,11 +250,13 @@ def _digit_roads(names: _NameTable) -> None:
 
 
 def _estate_shorts(name: str) -> list[str]:
-    return [
+    shorts = [
         name[: -len(suffix)]
         for suffix in ESTATE_SUFFIXES
         if name.endswith(suffix) and len(name) - len(suffix) >= 2
     ][:1]
+    area = _AREA.match(name)
+    return [*shorts, area[1]] if area and area[1] not in ESTATE_SUFFIXES else shorts
 
 
 def _surfaces(names: _NameTable) -> dict[str, NDArray[np.generic]]:

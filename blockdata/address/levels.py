@@ -22,6 +22,8 @@ Level = Literal[
     "room",
     "business",  # who is in the room: a company or shop
     "lamp_post",
+    "kilometre_post",  # K12+300, 2560公里处: where on a trunk road
+    "postcode",
     "landmark",  # 对面, 旁, 与…交叉口
     "remark",  # what says nothing about the place: separators, 电联, (仅限办公)
 ]
@@ -59,4 +61,5 @@ FROM_NAACL: dict[str, Level | None] = {
 # split reaches 0.895 over these levels.
 PARSE_CORE = frozenset(LEVELS) - {
     "country", "zone", "business", "landmark", "remark", "grid", "lamp_post", "estate",
+    "kilometre_post", "postcode",
 }  # fmt: skip

@@ -7,7 +7,7 @@ evidence for each; name the level that the evidence reaches, with a probability.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,10 +24,14 @@ from blockdata.address.normalise import normalised_points
 from blockdata.errors import UnknownAddress
 from blockdata.text import Text
 
+if TYPE_CHECKING:
+    from blockdata.address.extent import Reach
+
 LEVELS = ("none", "street", "community", "road", "estate", "number", "building", "unit", "room")
 # Each step of a batch reads tables of its own anew from far memory: large ones pay for that.
 _BATCH = 32_768
 _LABEL = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
+_A_POINT: dict[str, Any] = {"extent": None, "missing": None, "offers": [], "estimate": None}
 ANSWERS_FROM = 0.9  # less sure than this is no answer, but a question for a clerk
 
 
@@ -58,7 +62,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Match:
-    """What a text means: the address and level reached, how sure, why, and the next best."""
+    """What a text means: the address and level reached, how sure, why, and the next best.
+
+    ``reach`` says how far that extends where it is no point; the service finds it.
+    """
 
     asked: str
     matched: Place
@@ -66,6 +73,7 @@ class Match:
     probability: float
     why: Text
     runner_up: Place | None
+    reach: "Reach | None" = None
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -76,6 +84,8 @@ class Match:
             "probability": round(self.probability, 4),
             "why": {"zh": self.why.zh, "en": self.why.en},
             "runner_up": self.runner_up and self.runner_up.as_dict(),
+            "confirm_needed": self.reach is not None,
+            **(_A_POINT if self.reach is None else self.reach.as_dict()),
         }
 
 
@@ -163,8 +173,8 @@ def room_place(gazetteer: Gazetteer, node: int, room: int) -> Place:
     """A room or unit as answers show it: its own words after those of its building."""
     base = place_of(gazetteer, node)
     unit, label = int(gazetteer.room_unit[room]), int(gazetteer.room_label[room])
-    words = f"{_spell(unit)}单元" if unit else ""
-    words += f"{_spell(label)}房" if label else ""
+    words = f"{spell_label(unit)}单元" if unit else ""
+    words += f"{spell_label(label)}房" if label else ""
     return Place(
         address_id=int(gazetteer.room_id[room]),
         text=base.text + words,
@@ -261,7 +271,20 @@ def _unknown(
     )
 
 
-def _spell(code: int) -> str:
+def with_closest(error: UnknownAddress, closest: Sequence[Place]) -> UnknownAddress:
+    """A refusal that names what may have been meant, where there is anything."""
+    if not closest:
+        return error
+    listed = "; ".join(place.text for place in closest)
+    return UnknownAddress(
+        error.detail,
+        field=error.field,
+        cure=Text(f"是否指:{listed}", f"did you mean: {listed}"),
+        **error.facts | {"closest": [place.as_dict() for place in closest]},
+    )
+
+
+def spell_label(code: int) -> str:
     """The label of a code of up to seven characters; longer ones cannot be spelt back."""
     if code >= 1 << 39:
         return "?"

@@ -20,6 +20,11 @@ from blockdata.address.numerals import NUMERALS, to_han, to_number
 HAN = "㐀-䶿一-鿿〇"
 _N = NUMERALS
 _ALNUM = "A-Z0-9"
+_DIGITS = "0123456789"
+_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# the heavenly stems, which tell houses of one number apart: 8号甲
+STEMS = "甲乙丙丁戊己庚辛"
+_SPOKEN_ROOM = 3  # rooms of so many digits are spoken one by one: 五零二
 _COUNTER = "(?:号|栋|幢|座|单元|室|房|层|楼|弄|梯|组|队|期|区|巷|排|户|网格|#)"
 # … unless the counter is itself the start of a name: 一号路, 三楼村, 二号桥.
 _NO_NAME = "(?!村|镇|乡|街|路|社区|大道|线|桥|水库|公路|地块)"
@@ -51,8 +56,32 @@ def _spoken(match: re.Match[str]) -> str:
 
 
 def _sub_number(match: re.Match[str]) -> str:
-    value = to_number(match[1])
-    return match[0] if value is None else f"-{value}"
+    """23号之一 → 23-1号; of 23号之一五楼 the 五 is the storey's."""
+    door, run, again = match.groups()
+    follows = match.string[match.end() : match.end() + 1]
+    if again and follows and follows in "楼栋幢座房室":  # 23之2号楼: a building's number
+        return match[0]
+    inside = not again and follows != "" and follows in "楼层室房栋幢座单梯F"
+    rest = ""
+    if inside and (door or follows in "楼层室房"):
+        run, rest = _parted(run, rooms=follows in "室房")
+    value = run if run[:1].isascii() else to_number(run)
+    if not run or value is None:
+        return match[0]
+    # what follows must not melt into the number
+    ends = door or again or rest or (follows and follows in f"{_DIGITS}{_CAPITALS}{_N}")
+    return f"-{value}{'号' if ends else ''}{rest}"
+
+
+def _parted(run: str, *, rooms: bool) -> tuple[str, str]:
+    """The shortest head of a run of numerals that leaves one number, of a storey or room."""
+    for at in range(1, len(run)):
+        head, rest = run[:at], run[at:]
+        counted = len(rest) == 1 or any(c in "十拾百廿" for c in rest)
+        spoken = rooms and len(rest) >= _SPOKEN_ROOM
+        if to_number(head) is not None and to_number(rest) is not None and (counted or spoken):
+            return head, rest
+    return "", run
 
 
 def _name_numeral(match: re.Match[str]) -> str:
@@ -66,8 +95,12 @@ MARKS = _EDGE_MARKS + "#"
 REPEATED = "something is said twice in a row"
 
 DIVISION_ENDS = "省市区县旗镇道"
-_DIGITS = "0123456789"
-_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# 浙江宁波市宁波市: behind a province for short a level starts as it does behind one in full.
+_SHORT_PROVINCES = (
+    "河北|山西|辽宁|吉林|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|四川|贵州|云南|"
+    "西藏|陕西|甘肃|青海|宁夏|新疆"
+)
+_LEVEL_STARTS = f"(?:^|(?<=[省市区县])|(?<=^(?:{_SHORT_PROVINCES}))|(?<=^(?:内蒙古|黑龙江)))"
 _PREFIX = f"[{HAN}]{{1,7}}?[省市区县旗]"
 _PREFIX_TAIL = f"[{HAN}]{{1,7}}?[省市区县旗镇道]"
 
@@ -113,16 +146,23 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "repeated-prefix",
-        re.compile(f"(?m)(?:^|(?<=[省市区县]))((?:{_PREFIX})(?:{_PREFIX_TAIL}){{0,3}}?)[ ,-]?\\1"),
+        re.compile(f"(?m){_LEVEL_STARTS}((?:{_PREFIX})(?:{_PREFIX_TAIL}){{0,3}}?)[ ,-]?\\1"),
         r"\1",
         (REPEATED, "省市区县旗"),
     ),
     Rule(
         # 杭州 杭州市 → 杭州市; 吉林 is both the province and its city, 绍兴 绍兴县 are two levels
         "short-before-full",
-        re.compile(f"(?m)(?:^|(?<=[省市区县]))(?!吉林)([{HAN}]{{2,4}})[ ,-]?(?=\\1[省市区])"),
+        re.compile(f"(?m){_LEVEL_STARTS}(?!吉林)([{HAN}]{{2,4}})[ ,-]?(?=\\1[省市区])"),
         "",
         (REPEATED, "省市区"),
+    ),
+    Rule(
+        "sub-number",
+        re.compile(f"(?:(?<=[0-9])|(?<=[0-9][A-Z])(?=号))(号?)之([0-9]+[A-Z]?|[{_N}]+)(号?)"),
+        _sub_number,
+        ("之",),
+        ((_DIGITS + _CAPITALS + "号", "之"),),
     ),
     Rule(
         "numeral",
@@ -133,8 +173,30 @@ RULES: tuple[Rule, ...] = (
         (_N, "号栋幢座元室房层楼弄梯组队期区巷排户网#"),
         ((_N, "号栋幢座单室房层楼弄梯组队期区巷排户网#、-至到~和"),),
     ),
-    Rule("sub-number", re.compile("(?<=[0-9])号?之(?=[0-9])"), "-", ("之",)),
-    Rule("sub-number", re.compile(f"(?<=[0-9])之([{_N}]+)"), _sub_number, ("之",)),
+    Rule(
+        # 1~3号, 1至3号, 1号-3号: one number of the register
+        "range",
+        re.compile("(?<=[0-9])(?:号?[~至到]|号-)(?=[0-9]+号(?![楼栋幢座房室线路]))"),
+        "-",
+        ("~至到-", "号", _DIGITS),
+        ((_DIGITS + "号", "~至到"), ("号", "-")),
+    ),
+    Rule(
+        # 8甲号 is 8号甲
+        "stem",
+        re.compile(f"(?<=[0-9])([{STEMS}])号(?![{HAN}])"),
+        r"号\1",
+        (STEMS, "号"),
+        ((_DIGITS, STEMS),),
+    ),
+    Rule(
+        # 地下一层, B1层: one word for storeys below the ground
+        "basement",
+        re.compile(f"(?:地下负?|(?<![{_ALNUM}])B)([1-9])(?=层)"),
+        r"负\1",
+        ("下B", "层", _DIGITS),
+        (("下负B", _DIGITS),),
+    ),
     Rule(
         "spoken-number",
         re.compile(f"(?<=[元栋座幢楼层梯])[{_N}]{{3,4}}(?![{HAN}])"),

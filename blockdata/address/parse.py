@@ -1,21 +1,25 @@
 """From the words of an address to its levels.
 
 ``parse`` explains one address; ``parse_many`` does it for a list. The order is always: normalise,
-let the tagger cut the text into levels, then apply the rules that know better (lists, lamp posts,
-grids, estates).
+set apart what names no house (postcodes, telephones, kilometre posts), let the tagger cut the rest
+into levels, then apply the rules that know better (prefixes, roads, lists, insides, estates).
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from blockdata.address.levels import LEVELS, Level
 from blockdata.address.normalise import Normalised, Rewrite, normalise_each
+from blockdata.address.parsing.above import levels_above
+from blockdata.address.parsing.apart import put_back, set_apart, without
 from blockdata.address.parsing.gazetteer import KINDS, divisions, short_name
 from blockdata.address.parsing.model import TAGS, load
+from blockdata.address.parsing.prefix import Piece
 from blockdata.address.parsing.settling import settle
+from blockdata.address.parsing.values import COUNTED, exact_value
 from blockdata.address.parsing.words import HOMES, OFFICES, PARKS
 
 _LEVEL_OF_TAG: tuple[Level, ...] = tuple(LEVELS[LEVELS.index(tag)] for tag in TAGS)
@@ -34,9 +38,6 @@ _ENDS: dict[str, tuple[str, ...]] = {
     "room": ("室",),
     "estate": _ESTATE_ENDS,
 }
-_COUNTED = frozenset({"number", "building", "unit", "floor", "room", "lamp_post", "grid"})
-_VALUE = re.compile("[A-Z0-9][A-Z0-9.、~至-]*")
-_LIST = re.compile(r"[A-Z0-9]+([栋层室])(?:[、,.及和]?[A-Z0-9]+\1)+")
 _INSIDE = frozenset({"building", "unit"})
 
 
@@ -79,10 +80,10 @@ class Parsed:
                 found[token.level] = f"{before} {token.text}" if before else token.text
         return found
 
-    def implied(self) -> dict[str, str]:
-        """Levels that were left out but follow from the district: its city and province."""
-        district = self.first("district")
-        return _above(district.text, self.levels()) if district else {}
+    def implied(self) -> dict[Level, str]:
+        """City and province, where they were left out but follow from the district or city."""
+        said = {token.level: token.text for token in reversed(self.tokens)}
+        return levels_above(said)
 
     def as_json(self) -> dict[str, Any]:
         """What ``blockdata address parse --json`` prints."""
@@ -104,15 +105,20 @@ def parse(text: str) -> Parsed:
 def parse_many(texts: Iterable[str]) -> list[Parsed]:
     """Parse addresses, with tokens and explanations (some 10,000 a second)."""
     done = normalise_each(list(texts))
-    segments = load().tag([n.text for n in done])
+    apart = [set_apart(n.text) for n in done]
+    rest = [without(n.text, cut) if cut else n.text for n, cut in zip(done, apart, strict=True)]
+    segments = load().tag(rest)
     spans = segments.spans[:, 1:].tolist()
-    first = segments.first.tolist()
-    return [_assemble(n, spans[first[row] : first[row + 1]]) for row, n in enumerate(done)]
+    parsed = []
+    for row, (first, last) in enumerate(pairwise(segments.first.tolist())):
+        tagged: list[Piece] = [(a, b, _LEVEL_OF_TAG[tag], "") for a, b, tag in spans[first:last]]
+        pieces = put_back(settle(rest[row], tagged), apart[row])
+        parsed.append(_assemble(done[row], pieces))
+    return parsed
 
 
-def _assemble(done: Normalised, spans: list[list[int]]) -> Parsed:
+def _assemble(done: Normalised, pieces: list[Piece]) -> Parsed:
     text = done.text
-    pieces = settle(text, [(a, b, _LEVEL_OF_TAG[tag], "") for a, b, tag in spans])
     raw_start, raw_end = done.raw_start, done.raw_end
     ordered = not done.rewrites  # then raw ends rise
     tokens = []
@@ -123,7 +129,7 @@ def _assemble(done: Normalised, spans: list[list[int]]) -> Parsed:
             after = pieces[place + 1][2] if place + 1 < len(pieces) else None
             level, rule = _kind_of_place(words, rule, after)
         raw_last = raw_end[end - 1] if ordered else max(raw_end[start:end])
-        value = _value(words) if level in _COUNTED else None
+        value = exact_value(level, words)
         tokens.append(
             Token(
                 level, words, start, end, raw_start[start], raw_last, value,
@@ -142,15 +148,6 @@ def _kind_of_place(words: str, rule: str, after: str | None) -> tuple[Level, str
     return "poi", rule
 
 
-@lru_cache(maxsize=1 << 14)
-def _value(words: str) -> str | None:
-    """What of a counted level compares exactly: 3 of 3栋; of a list (3栋5栋) all that it names."""
-    found: list[str] = _VALUE.findall(words)
-    if not found:
-        return None
-    return "、".join(found) if _LIST.fullmatch(words) else found[0]
-
-
 @lru_cache(maxsize=1 << 16)
 def _reason(level: str, text: str) -> str:
     """Why a tagged span has its level, in the words of the evidence."""
@@ -159,7 +156,7 @@ def _reason(level: str, text: str) -> str:
     for end in _ENDS.get(level, ()):
         if text.endswith(end) and (len(text) > len(end)):
             return f"ends in {end}"
-    if level in _COUNTED and any(c.isdigit() for c in text):
+    if level in COUNTED and any(c.isdigit() for c in text):
         return "number in its place"
     return "context"
 
@@ -176,31 +173,3 @@ def _names() -> dict[str, frozenset[str]]:
     for name in ("北京", "天津", "上海", "重庆"):
         names["city"] |= {name, name + "市"}
     return {kind: frozenset(some) for kind, some in names.items()}
-
-
-@cache
-def _parents() -> dict[str, frozenset[str]]:
-    """For each district's name, full or short, the codes that it may have."""
-    found: dict[str, set[str]] = {}
-    for row in divisions():
-        if row.level == "district" and len(row.code) == 6:
-            for name in (row.name, short_name("district", row.name)):
-                if name:
-                    found.setdefault(name, set()).add(row.code[:4])
-    return {name: frozenset(codes) for name, codes in found.items()}
-
-
-def _above(district: str, known: dict[str, str]) -> dict[str, str]:
-    """City and province of a district, where its name leaves no choice."""
-    cities = {row.code: row.name for row in divisions() if row.level == "city"}
-    provinces = {row.code: row.name for row in divisions() if row.level == "province"}
-    codes = [
-        code
-        for code in _parents().get(district, ())
-        if cities.get(code, "").startswith(known.get("city", ""))
-        and provinces.get(code[:2], "").startswith(known.get("province", ""))
-    ]
-    if len(codes) != 1:
-        return {}
-    above = {"province": provinces.get(codes[0][:2]), "city": cities.get(codes[0])}
-    return {level: name for level, name in above.items() if name and level not in known}

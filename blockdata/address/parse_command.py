@@ -28,8 +28,8 @@ LEVEL_NAMES = {
     "country": "国家", "province": "省", "city": "市", "district": "区县", "zone": "开发区",
     "street": "街道", "community": "社区", "grid": "网格", "road": "道路", "number": "门牌",
     "estate": "小区", "poi": "地点", "subpoi": "分区", "building": "楼栋", "unit": "单元",
-    "floor": "楼层", "room": "房间", "business": "单位", "lamp_post": "灯杆", "landmark": "方位",
-    "remark": "备注",
+    "floor": "楼层", "room": "房间", "business": "单位", "lamp_post": "灯杆",
+    "kilometre_post": "里程桩", "postcode": "邮编", "landmark": "方位", "remark": "备注",
 }  # fmt: skip
 
 
@@ -70,6 +70,7 @@ def _parse_file(file: Path, *, as_json: bool) -> None:
     from blockdata.address.parse import parse_many
     from blockdata.reading import read_lines
 
+    names = _names()
     lines = [_of_sane_length(line, "file") for line in read_lines(file)]
     with progress(Text("解析地址", "parsing addresses"), total=len(lines)) as advance:
         for first in range(0, len(lines), _CHUNK):
@@ -78,7 +79,7 @@ def _parse_file(file: Path, *, as_json: bool) -> None:
                 if as_json:
                     print_result(as_document(parsed.as_json()))
                 else:
-                    print_result(" ".join(f"{t.text}/{_name(t.level)}" for t in parsed.tokens))
+                    print_result(" ".join(f"{t.text}/{names[t.level]}" for t in parsed.tokens))
             advance(len(chunk))
 
 
@@ -92,11 +93,13 @@ def _of_sane_length(words: str, field: str) -> str:
     return words
 
 
-def _name(level: str) -> str:
-    return LEVEL_NAMES[level] if language() == "zh" else level
+def _names() -> dict[str, str]:
+    """What each level is called in the language of the messages; to be asked for once."""
+    return LEVEL_NAMES if language() == "zh" else {level: level for level in LEVEL_NAMES}
 
 
 def _table(parsed: "Parsed") -> str:
-    rows = [f"{_name(t.level)}\t{t.text}\t{t.value or ''}\t{t.rule}" for t in parsed.tokens]
+    names = _names()
+    rows = [f"{names[t.level]}\t{t.text}\t{t.value or ''}\t{t.rule}" for t in parsed.tokens]
     rows += [f"({r.rule}: {r.before} → {r.after})" for r in parsed.rewrites]
     return "\n".join([parsed.text, *rows])

@@ -24,6 +24,9 @@ _PARTS = (
     (k.A_REGION, Text("区", "district")),
 )
 _LONGER = Text("可能只是更长名称的一部分", "is perhaps part of a longer name")
+_MAIN_NUMBER = Text(
+    "库中没有这个附号,按主门牌", "the register lacks this sub-number, but has its main number"
+)
 _STRANGE = Text(
     "该门牌处未载这个地名,写明街道或社区更可靠",
     "no place of that name is known at this number: its street or community would help",
@@ -45,11 +48,12 @@ def explain(gazetteer: Gazetteer, said: NDArray[np.int64], found: NDArray[np.int
             if evidence != k.SILENT:
                 says = _says(column, evidence, said)
                 clauses.append(Text(f"{about.zh}{says.zh}", f"{about.en} {says.en}"))
+    if found[k.A_MAIN_NUMBER]:
+        clauses.append(_MAIN_NUMBER)
     if found[k.A_ROOM_SAID]:
         clauses.append(_room(int(found[k.A_ROOM_SAID])))
     if found[k.A_TIES] > 1:
-        ties = int(found[k.A_TIES])
-        clauses.append(Text(f"{ties} 处同样相符", f"{ties} addresses fit equally"))
+        clauses.append(_ties(level, int(found[k.A_TIES])))
     if said[k.S_UNKNOWN_ROAD]:
         clauses.append(Text("所写道路不在库中", "the road is not in the register"))
     if said[k.S_STRANGE_PLACE] and found[k.A_NUMBER] == k.AGREES:
@@ -68,9 +72,32 @@ def _says(column: int, evidence: int, said: NDArray[np.int64]) -> Text:
     return _SAYS[evidence]
 
 
+def _ties(level: int, ties: int) -> Text:
+    if level in (k.L_ESTATE, k.L_NUMBER):  # they all lie in what was said
+        return Text(
+            f"其下有 {ties} 处,未说是哪一处",
+            f"{ties} addresses lie there, and it was not said which",
+        )
+    return Text(f"{ties} 处同样相符", f"{ties} addresses fit equally")
+
+
 def _landmark(state: int) -> list[Text]:
     if state == k.NEAR_KNOWN:
         return [Text("同时写到的另一处只是参照物", "another place that is named is a landmark")]
+    if state == k.NEAR_ONLY:
+        return [
+            Text(
+                "所写地点只是参照物,实际位置在其附近",
+                "what is named is only a landmark: the place lies near it",
+            )
+        ]
+    if state == k.NEAR_ROOM:
+        return [
+            Text(
+                "所写房号只是参照物,实际位置在其附近",
+                "the room named is only a landmark: the place lies near it",
+            )
+        ]
     if state == k.NEAR_UNKNOWN:
         return [
             Text(
@@ -92,4 +119,5 @@ def _room(state: int) -> Text:
     return {
         1: Text("房号一致", "room agrees"),
         2: Text("楼内没有这个房号", "the building has no such room"),
+        4: Text("库中只有别的楼层或房号", "only other storeys or rooms of it are known"),
     }.get(state, Text("多个单元有此房号", "several units have such a room"))

@@ -5,6 +5,7 @@ initials or mixed; the number compares from its first digit on. A query of six d
 also tried as a code. Whole addresses go through the matcher, whose answer then stands first.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
@@ -36,6 +37,8 @@ _SURE = 0.5
 _NO_DIVISION = -1.0
 _DIVISION_BONUS = 1.5
 _DIGITS = frozenset("0123456789")
+# marks and blanks, but for those between two numbers
+_MARKS = re.compile(r"(?<![0-9])[ ,.;:/、-]+|[ ,.;:/、]+(?![0-9])")
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,8 @@ class Suggester:
         if not query:
             return []
         found: dict[int, float] = {}
-        for words, division in self._readings(query):
+        # whoever types gsyl 168 or 固戍一路,168 means what gsyl168 does
+        for words, division in self._readings(_MARKS.sub("", query)):
             nodes, scores = self._nodes(words, near, 4 * limit)
             scores = scores + self._agreement(nodes, division)
             for node, score in zip(nodes.tolist(), scores.tolist(), strict=True):
@@ -160,12 +164,14 @@ class Suggester:
 
 
 def _distinct(suggestions: Iterable[Suggestion], limit: int) -> list[Suggestion]:
-    """The first ``limit`` suggestions, one for each text."""
-    seen: set[str] = set()
+    """The first ``limit`` suggestions, one for each address and text; places may share a text."""
+    seen: set[str | int | None] = set()
     kept: list[Suggestion] = []
     for suggestion in suggestions:
-        if suggestion.place.text not in seen or suggestion.place.level == "place":
-            seen.add(suggestion.place.text)
+        place = suggestion.place
+        same = place.address_id if place.level == "place" else place.text
+        if same not in seen:
+            seen |= {place.address_id, place.text}
             kept.append(suggestion)
             if len(kept) == limit:
                 break

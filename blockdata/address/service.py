@@ -3,7 +3,7 @@
 import gc
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,13 +12,14 @@ from sqlalchemy import text as sql_text
 from sqlalchemy.exc import SQLAlchemyError
 
 from blockdata.address.corners import match_corner, names_corner
+from blockdata.address.extent import COARSE, Reach, reach_of_estate, reach_of_match
 from blockdata.address.gazetteer import Gazetteer, load_gazetteer, save_gazetteer
-from blockdata.address.match import Match, match_one
+from blockdata.address.match import Match, match_one, with_closest
 from blockdata.address.register.alias_match import match_alias
 from blockdata.address.register.events import last_seq
 from blockdata.address.register.remarks import Alias, living_aliases
 from blockdata.address.sql import query
-from blockdata.errors import NotFound, Unavailable
+from blockdata.errors import NotFound, Unavailable, UnknownAddress
 from blockdata.folders import keep
 from blockdata.makings import Makings
 from blockdata.settings import Settings
@@ -35,6 +36,7 @@ LOOK_EVERY_S = 1.0
 REST = 2.0
 """A gazetteer that took so long to make is left as it is for so many times as long."""
 _CLOSE_S = 2.0
+_CLOSEST = 3  # so many are named where nothing fits
 
 
 @dataclass
@@ -94,11 +96,35 @@ class AddressService:
     def match(self, area: str, text: str) -> Match:
         """The address that a text means, by a recorded alias or by its words; or a corner.
 
-        See ``match_one`` for errors.
+        What is no point says how far it reaches, and what lies there. See ``match_one`` for errors;
+        where it knows nothing close, what the words begin like is named.
         """
         opened = self._current(area)
         taught = match_alias(opened.gazetteer, opened.aliases, text)
-        return taught or self._corner(opened, text) or match_one(opened.gazetteer, text)
+        found = taught or self._corner(opened, text) or self._by_words(opened, text)
+        if found.level not in COARSE:
+            return found
+        with self._engine.connect() as connection:
+            reach = reach_of_match(connection, opened.area.area_id, opened.gazetteer, found)
+        if reach is None or found.matched.address_id is not None:
+            return replace(found, reach=reach)
+        nowhere = replace(found.matched, lon=None, lat=None)  # it was one of all that lies there
+        return replace(found, matched=nowhere, reach=reach)
+
+    def reach(self, area: str, address_id: int) -> Reach | None:
+        """How far a known address reaches; None where it is a point."""
+        opened = self._current(area)
+        with self._engine.connect() as connection:
+            return reach_of_estate(connection, opened.gazetteer, address_id)
+
+    def _by_words(self, opened: _Open, text: str) -> Match:
+        try:
+            return match_one(opened.gazetteer, text)
+        except UnknownAddress as error:
+            if error.facts["closest"]:
+                raise
+            begun = opened.suggester.suggest(text, limit=_CLOSEST)
+            raise with_closest(error, [one.place for one in begun]) from None
 
     def _corner(self, opened: _Open, text: str) -> Match | None:
         roads = names_corner(text)

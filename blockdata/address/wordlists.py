@@ -14,8 +14,18 @@ ESTATE_SUFFIXES = (
 # What makes a landmark of the place that is named before it.
 LANDMARK_WORDS = (
     "附近", "对面", "斜对面", "正对面", "旁边", "旁", "隔壁", "后面", "前面", "后侧", "左侧",
-    "右侧", "附近的", "对面的", "旁边的", "隔壁的", "后面的", "前面的",
+    "右侧", "附近的", "对面的", "旁边的", "隔壁的", "后面的", "前面的", "对门", "斜对门", "中间",
+    "之间",
 )  # fmt: skip
+
+# What makes a landmark of the room before it: 501楼上 is another room of that building.
+ABOVE_WORDS = ("楼上", "楼下", "上面", "下面", "顶上")
+
+# Storeys that are told by a word, and their codes; those below the ground have one written form.
+STOREYS = {f"负{n}层": f"-{n}" for n in range(1, 10)} | {
+    "首层": "--1", "夹层": "--2", "天台": "--3", "楼顶": "--3", "顶层": "--3", "顶楼": "--3",
+    "地下室": "--4", "架空层": "--5",
+}  # fmt: skip
 
 # Where something lies in relation to what is named.
 RELATIONS = (
@@ -27,9 +37,9 @@ RELATIONS = (
 # callers begin.
 IGNORED = (
     "地下停车场", "地面停车场", "地下停车库", "停车场", "停车库", "地下车库", "车库", "岗亭",
-    "游泳池", "篮球场", "会所", "大堂", "楼梯口", "电梯口", "楼道", "天台", "架空层", "垃圾站",
+    "游泳池", "篮球场", "会所", "大堂", "楼梯口", "电梯口", "楼道", "垃圾站",
     "充电桩", "出入口", "出口", "入口", "东门", "西门", "南门", "北门", "正门", "大门", "后门",
-    "侧门", "门口", "楼下", "楼上", "地下", "地上", "里面", "内", "我在", "我们在", "就在", "住在",
+    "侧门", "门口", "地下", "地上", "里面", "内", "我在", "我们在", "就在", "住在",
     "位于", "靠近", "这里是", "地址是", "地址", "中国",
 )  # fmt: skip
 

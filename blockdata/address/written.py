@@ -11,10 +11,15 @@ from collections import Counter
 from functools import cache
 from typing import NamedTuple
 
+from blockdata.address.normalise_rules import STEMS
+from blockdata.address.wordlists import STOREYS
 from blockdata.profile import data_folder
 
 _HAN = "㐀-䶿一-鿿〇"
-_NUMBER = r"[A-Z]?\d+[A-Z]?(?:-[A-Z]?\d+[A-Z]?){0,2}"
+_NUMBER = rf"[A-Z]?\d+[A-Z]?(?:-[A-Z]?\d+[A-Z]?){{0,2}}[{STEMS}]?"
+# 前进二路甲8号, and 8号甲 unless more words follow: 8号甲级写字楼
+_STEM_BEFORE = re.compile(f"(?<=[路街巷道里弄条同村])[{STEMS}]$")
+_STEM_BEHIND = re.compile(f"[{STEMS}](?![{_HAN}])")
 _LEVELS = re.compile(
     rf"^(?P<road>[{_HAN}A-Z]*?(?:\d+(?=[巷区坊弄街路村队组])[{_HAN}]+?)*?)"
     rf"(?:(?P<number>{_NUMBER})号(?!线|路|楼))"
@@ -26,7 +31,7 @@ _BARE_NUMBER = re.compile(
 _INNER = re.compile(
     r"^(?P<estate>.*?)(?:(?P<building>[A-Z]?\d+[A-Z]?|[A-Z]\d*|[东南西北]\d*)栋)?"
     r"(?:(?P<unit>[A-Z]?\d+[A-Z]?|[A-Z])单元)?"
-    r"(?:(?P<floor>-?\d+)层)?"
+    rf"(?:(?P<storey>{'|'.join(STOREYS)})|(?P<floor>-?\d+)层)?"
     r"(?:(?P<room>[A-Z]?\d+[A-Z]?)室)?$"
 )
 _BARE_ROAD = re.compile(
@@ -52,6 +57,8 @@ class Written(NamedTuple):
     building: str = ""
     unit: str = ""
     room: str = ""
+    floor: str = ""
+    goes_on: bool = False  # an estate stands behind the number, as the text itself says
 
 
 @cache
@@ -85,30 +92,45 @@ def read_written(text: str, name: str | None = None) -> Written:
     """The parts of a text in normal form; ``name`` is what stands there (an estate, a car park)."""
     district, street, community, rest = _divisions(text)
     found = _LEVELS.match(rest) or _BARE_NUMBER.match(rest)
+    divisions = Written(district=district, street=street, community=community)
     if found is None:
         bare = _BARE_ROAD.match(rest)
-        inner = None if bare else _INNER.match(rest)
-        return Written(
-            district=district,
-            street=street,
-            community=community,
-            road=bare["road"] if bare else "",
-            estate=name or (inner["estate"] if inner else ""),
-            building=(inner and inner["building"]) or "",
-            unit=(inner and inner["unit"]) or "",
-            room=(inner and inner["room"]) or "",
-        )
-    inner = _INNER.match(found["rest"])
+        within = Written() if bare else _within(rest)
+        return _joined(divisions, within, name, bare["road"] if bare else "", "")
+    road, number, rest = found["road"], found["number"], found["rest"]
+    if before := _STEM_BEFORE.search(road):
+        road, number = road[:-1], before[0] + number
+    elif behind := _STEM_BEHIND.match(rest):
+        number, rest = number + behind[0], rest[1:]
+    return _joined(divisions, _within(rest), name, road, number)
+
+
+def _within(rest: str) -> Written:
+    """The estate, building, storey, unit and room that stand behind a road and number."""
+    inner = _INNER.match(rest)
+    if inner is None:
+        return Written()
+    storey = STOREYS[inner["storey"]] if inner["storey"] else inner["floor"] or ""
     return Written(
-        district=district,
-        street=street,
-        community=community,
-        road=found["road"],
-        number=found["number"],
-        estate=name or (inner["estate"] if inner else ""),
-        building=(inner and inner["building"]) or "",
-        unit=(inner and inner["unit"]) or "",
-        room=(inner and inner["room"]) or "",
+        estate=inner["estate"],
+        building=inner["building"] or "",
+        unit=inner["unit"] or "",
+        room=inner["room"] or "",
+        floor=storey,
+    )
+
+
+def _joined(
+    divisions: Written, within: Written, name: str | None, road: str, number: str
+) -> Written:
+    return within._replace(
+        district=divisions.district,
+        street=divisions.street,
+        community=divisions.community,
+        road=road,
+        number=number,
+        estate=name or within.estate,
+        goes_on=number != "" and within.estate != "",
     )
 
 

@@ -6,6 +6,7 @@ SELECT
     area.title_en,
     area.synthetic,
     area.source,
+    area.profile,
     area.scale,
     ST_XMin(extent.box) AS west,
     ST_YMin(extent.box) AS south,

@@ -136,7 +136,9 @@ def test_words_become_three_responders_on_the_map(page: Page) -> None:
 
     assert WORDS in page.locator("#incident h2").inner_text()
     for tier in ("volunteer", "auxiliary", "officer"):
-        row, mark = (".cells li", ".count") if tier == "volunteer" else ("tbody tr", ".mark")
+        row, mark = (
+            (".cells li[data-key]", "#map .count") if tier == "volunteer" else ("tbody tr", ".mark")
+        )
         assert page.locator(f".tier[data-tier={tier}] {row}").count() > 0, tier
         assert page.locator(f"{mark}[data-tier={tier}]").count() > 0, tier
     assert page.locator(".pin").count() == 1
@@ -187,14 +189,14 @@ def test_volunteers_are_shown_as_counts_by_cell_and_a_chance(page: Page) -> None
     assert volunteers["candidates"] == volunteers["left_out"] == []
     section = page.locator(".tier[data-tier=volunteer]")
     assert section.locator(".chance").inner_text() == volunteers["chance"]["zh"]
-    assert section.locator(".why").inner_text() == volunteers["note_zh"]
+    assert section.locator(".why p").text_content() == volunteers["note_zh"]
     counts = [cell["count"] for cell in volunteers["cells"]]
     assert section.locator(".cells b").all_inner_texts() == [f"{n} 人" for n in counts]
-    assert page.locator(".count").all_inner_texts() == [str(n) for n in counts]
+    assert page.locator("#map .count").all_inner_texts() == [str(n) for n in counts]
     assert section.locator(".cells button").first.inner_text().startswith("事发区块")
     assert page.locator(".mark[data-tier=volunteer]").count() == 0
     # a row and its cell on the map are one
-    row = section.locator(".cells li").first
+    row = section.locator(".cells li[data-key]").first
     row.hover()
     linked = page.evaluate(
         "id => blockdataMap.getFeatureState({source: 'cells', id}).linked === true", 1
@@ -241,7 +243,11 @@ def test_a_click_on_the_map_is_an_incident(page: Page) -> None:
         for dy in (30, 60, -30, -60)
         if page.evaluate(on_the_map, [middle[0] + dx, middle[1] + dy])
     ]
+    before = page.locator("#incident h2").inner_text()
     page.mouse.click(*free[0])
+    page.locator("[data-act=replaceYes]").wait_for()
+    assert page.locator("#incident h2").inner_text() == before
+    page.locator("[data-act=replaceYes]").click()
     page.locator("#incident h2", has_text="地图上的位置").wait_for()
     drawn(page)
     assert page.locator(".tier").count() == 3

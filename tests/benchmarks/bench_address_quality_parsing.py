@@ -91,12 +91,12 @@ def company_examples(path: Path) -> Iterator[Example]:
 
 
 def predicted(texts: list[str]) -> list[frozenset[Entity]]:
-    """The parser's entities in raw spans; an estate counts as a poi, a remark as nothing."""
+    """The parser's entities in raw spans; an estate is a poi, a remark or postcode nothing."""
     return [
         frozenset(
             (t.raw_start, t.raw_end, "poi" if t.level == "estate" else t.level)
             for t in parsed.tokens
-            if t.level != "remark"
+            if t.level not in ("remark", "postcode")
         )
         for parsed in parse_many(texts)
     ]

@@ -137,7 +137,7 @@ def test_empty_lists_say_so(address: Run, ids: dict[str, str]) -> None:
     for words, zh in (
         (("alias", "list", building), "没有别名"),
         (("doubt", "list", building), "没有存疑项"),
-        (("review", "list", "--area", AREA, "--status", "skipped"), "没有这样的文字"),
+        (("review", "list", "--area", AREA, "--status", "skipped"), "没有搁置的地址文字"),
         (("events", "--area", AREA, "--after", "1000"), "没有变更"),
     ):
         assert address(*words, language="zh").strip() == zh

@@ -6,8 +6,30 @@ from hypothesis import strategies as st
 from blockdata.address.parse import parse, parse_many
 
 LEVELS = "广东省 深圳市 宝安区 西乡街道 固戍社区 固戍一路 168号 海裕花园 3栋 三幢 2单元 501 五楼"
-OTHERS = ("-", " ", "(", ")", "对面", "路灯杆A12", "3网格", "深圳市", "\u200b", "１２")
-PIECES = st.sampled_from([*LEVELS.split(), *OTHERS])
+OTHERS = ("-", " ", "(", ")", "对面", "路灯杆A12", "3网格", "深圳市", "\u200b", "１２", "、", "8号")
+SET_APART = (
+    "518101",
+    "邮编",
+    "13800138000",
+    "K12+300",
+    "107国道",
+    "25公里处",
+    "G4沈海高速",
+    "西行",
+)
+INSIDE = (
+    "(3栋)",
+    "负一层",
+    "之一",
+    "机场",
+    "T3",
+    "华侨城",
+    "第一工业区",
+    "大道",
+    "北",
+    "成都高新区",
+)
+PIECES = st.sampled_from([*LEVELS.split(), *OTHERS, *SET_APART, *INSIDE])
 TEXTS = st.lists(PIECES, max_size=12).map("".join) | st.text(max_size=20)
 
 

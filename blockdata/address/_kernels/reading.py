@@ -12,10 +12,13 @@ HASH_STEP = np.uint64(0x9E3779B97F4A7C15)
 REGION, STREET, COMMUNITY, ROAD, ESTATE, RELATION, IGNORE = 1, 2, 4, 8, 16, 32, 64
 # an estate's name without its kind (海裕); the whole name; what makes a landmark of a name (附近)
 SHORT_FORM, WHOLE_FORM, BESIDE = 128, 256, 512
+# a storey (负1层), whose code stands above the bits; what makes a landmark of a room only (楼上)
+STOREY, ABOVE = 1024, 2048
+STOREY_SHIFT = 16
 # kinds of a token
 MENTION, NUMBER, UNKNOWN, MARK = 0, 1, 2, 3
 # counters of a number
-BARE, DOOR, BUILDING, UNIT, ROOM, FLOOR = 0, 1, 2, 3, 4, 5
+BARE, DOOR, BUILDING, UNIT, ROOM, FLOOR, DISTANCE = 0, 1, 2, 3, 4, 5, 6
 
 MAX_TOKENS = 48
 MAX_NAME = 24
@@ -103,6 +106,65 @@ def _code(cps, start, end):
     return code
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _stem(c):
+    """1 to 8 for 甲 乙 丙 丁 戊 己 庚 辛, which tell houses of one number apart; else 0."""
+    stems = (0x7532, 0x4E59, 0x4E19, 0x4E01, 0x620A, 0x5DF1, 0x5E9A, 0x8F9B)
+    if c not in stems:
+        return 0
+    for i in range(len(stems)):
+        if stems[i] == c:
+            return i + 1
+    return 0
+
+
+@njit(cache=True, nogil=True)
+def _with_stem(code, stem, leads):
+    """The code of 8号甲, or of 甲8号 where the stem ``leads``: as of 8--0 and of --08."""
+    if code >= 38**4:
+        h = (np.uint64(code) ^ np.uint64(stem + 8 * leads)) * HASH_STEP
+        return np.int64(h >> np.uint64(25)) | np.int64(1 << 39)
+    mark = np.int64((37 * 38 + 37) * 38 + stem)
+    if not leads:
+        return code * 38**3 + mark
+    above = np.int64(1)
+    while above <= code:
+        above *= 38
+    return mark * above + code
+
+
+@njit(cache=True, nogil=True)
+def _take_stem(cps, start, end, token, after):
+    """A stem behind 8号 or 8甲号 or before 甲8号 becomes part of the number; the token's end."""
+    stem = _stem(cps[after]) if after < end else 0
+    # 8号甲级写字楼 is 8号; 8号甲附近 is 8号甲: 附 对 斜 旁 隔 往 门 与 和 西 东 南 北 后 前
+    if stem and after + 1 < end and cps[after + 1] >= 0x3400:
+        follows = cps[after + 1]
+        if follows not in (
+            0x9644, 0x5BF9, 0x659C, 0x65C1, 0x9694, 0x5F80, 0x95E8, 0x4E0E, 0x548C, 0x897F, 0x4E1C,
+            0x5357, 0x5317, 0x540E, 0x524D,
+        ):  # fmt: skip
+            stem = 0
+    if stem:
+        token[VALUE] = _with_stem(token[VALUE], stem, False)
+        return after + 1
+    if _is_led(cps, start):
+        token[VALUE] = _with_stem(token[VALUE], _stem(cps[start - 1]), True)
+    return after
+
+
+@njit(cache=True, nogil=True)
+def _is_led(cps, start):
+    """A stem stands before the number at ``start``, and a road before that: 前进二路甲8号."""
+    # behind 路 街 巷 道 里 弄 条 同 村
+    return (
+        start > 1
+        and _stem(cps[start - 1]) != 0
+        and cps[start - 2]
+        in (0x8DEF, 0x8857, 0x5DF7, 0x9053, 0x91CC, 0x5F04, 0x6761, 0x540C, 0x6751)
+    )
+
+
 @njit(cache=True, nogil=True)
 def _read_number(cps, start, end, token):
     """Read letters, digits and hyphens at ``start`` into a token; its end, or start if none."""
@@ -148,6 +210,12 @@ def _counter(cps, i, end):  # noqa: PLR0911
         return ROOM, i + 1
     if c == 0x5C42:  # 层
         return FLOOR, i + 1
+    if c == 0x7C73:  # 米
+        return DISTANCE, i + 1
+    if c == 0x516C and i + 1 < end and cps[i + 1] == 0x91CC:  # 公里
+        return DISTANCE, i + 2
+    if _stem(c) and i + 1 < end and cps[i + 1] == 0x53F7:  # 甲号
+        return DOOR, i + 2
     # 期 区 巷 坊 组 队 弄 路 街 排 村
     if c in (
         0x671F,
@@ -164,6 +232,16 @@ def _counter(cps, i, end):  # noqa: PLR0911
     ):
         return -1, i + 1
     return BARE, i
+
+
+@njit(cache=True, nogil=True)
+def _drop_stem(tokens, count, at):
+    """The stem before the number at ``at`` is no word of its own."""
+    last = tokens[count - 1]
+    if count == 0 or last[KIND] != UNKNOWN or last[END] != at or last[END] - last[START] != 1:
+        return count
+    last[:] = tokens[count]
+    return count - 1
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -186,6 +264,13 @@ def scan(cps, start, end, names, tokens):
             stop = _read_number(cps, i, end, tokens[count])
             if stop > i:
                 counter, after = _counter(cps, stop, end)
+                if counter == DOOR and after == stop + 2:
+                    stem = _stem(cps[stop])
+                    tokens[count, VALUE] = _with_stem(tokens[count, VALUE], stem, False)
+                elif counter == DOOR:
+                    after = _take_stem(cps, i, end, tokens[count], after)
+                    if _is_led(cps, i):
+                        count = _drop_stem(tokens, count, i)
                 if counter >= 0:
                     tokens[count, COUNTER] = counter
                     tokens[count, END] = after
@@ -226,6 +311,8 @@ def _add_unknown(tokens, count, start, end):
 SAID_COLUMNS = 22
 # a landmark was named, beside a place that is named too or that is not known
 NEAR_KNOWN, NEAR_UNKNOWN = 1, 2
+# nothing but a landmark was named, or a room as one: the place itself lies beside it
+NEAR_ONLY, NEAR_ROOM = 3, 4
 # how a name was written: exactly, with a character of the same sound, with one character wrong
 # or with strange words right before it, so that it is perhaps the end of a longer name
 EXACT, SOUND, EDIT, PREFIXED, FAR = 0, 1, 2, 3, 9
@@ -377,10 +464,23 @@ def _goes_on(tokens, k, count, names):
     if k + 1 >= count:
         return False
     if tokens[k + 1, KIND] == MENTION:
-        return names.surface_kind[tokens[k + 1, VALUE]] & (RELATION | IGNORE) == 0
+        return names.surface_kind[tokens[k + 1, VALUE]] & (RELATION | IGNORE | STOREY) == 0
     if k + 2 < count and tokens[k + 1, KIND] == MARK and tokens[k + 1, VALUE] in (45, 46):
         k += 1  # 海裕-湾畔
     return tokens[k + 1, KIND] == UNKNOWN
+
+
+@njit(cache=True, nogil=True)
+def _grows(cps, tokens, k, count):
+    """What names of buildings end with follows directly: 桂园阁 is another place than 桂园."""
+    if k + 1 >= count or tokens[k + 1, KIND] != UNKNOWN:
+        return False
+    start = tokens[k + 1, START]
+    # 阁 苑 轩 庭 厦, with whatever behind them; alone also 楼 居 府 园 村 院 城 坊
+    return cps[start] in (0x9601, 0x82D1, 0x8F69, 0x5EAD, 0x53A6) or (
+        tokens[k + 1, END] == start + 1
+        and cps[start] in (0x697C, 0x5C45, 0x5E9C, 0x56ED, 0x6751, 0x9662, 0x57CE, 0x574A)
+    )
 
 
 @njit(cache=True, nogil=True)
@@ -395,7 +495,9 @@ def _edit_before(cps, tokens, k):
 def _take_mention(cps, tokens, k, count, names, said, spans):
     surface = tokens[k, VALUE]
     kind = names.surface_kind[surface]
-    if kind & (RELATION | IGNORE):
+    if kind & STOREY:
+        said[S_FLOOR] = kind >> STOREY_SHIFT
+    if kind & (RELATION | IGNORE | STOREY):
         return
     follows = -1
     if k + 1 < count and tokens[k + 1, KIND] == NUMBER:
@@ -418,13 +520,17 @@ def _take_mention(cps, tokens, k, count, names, said, spans):
         column = S_ESTATE
     if column < 0:
         return
-    before = k > 0 and tokens[k - 1, KIND] == UNKNOWN
+    before = (
+        k > 0 and tokens[k - 1, KIND] == UNKNOWN and not _is_distance(cps, tokens, k - 1, count)
+    )
     edit = _edit_before(cps, tokens, k) if before else EXACT
     if column == S_ROAD:
         said[S_ROAD_EDIT] = edit
     if column == S_ESTATE:
-        if _is_short(kind) and (before or _goes_on(tokens, k, count, names)):
-            # 海裕 in 海裕湾畔 is no short form of 海裕花园, nor 东方 in 东方海裕花园
+        longer = _is_short(kind) and (before or _goes_on(tokens, k, count, names))
+        if longer or _grows(cps, tokens, k, count):
+            # 海裕 in 海裕湾畔 is no short form of 海裕花园, nor 东方 in 东方海裕花园;
+            # 桂园阁 is not 桂园
             said[S_UNKNOWN] += tokens[k, END] - tokens[k, START]
             tokens[k, KIND] = UNKNOWN
             return
@@ -481,6 +587,8 @@ def _take_number(tokens, k, said, before):
         said[S_BUILDING_WEAK] = 1
     elif before in (1, 4) and said[S_NUMBER] == 0:
         said[S_NUMBER] = token[VALUE]
+    elif token[PARTS] > 1 and said[S_FLOOR] != 0 and said[S_ROOM] == 0:
+        said[S_ROOM] = token[VALUE]  # 3层L3-012: a shop's number
     elif token[PARTS] > 1:
         _take_parts(said, token, said[S_BUILDING] != 0)
     elif before == 2 and length < 3 and said[S_BUILDING] == 0:
@@ -526,6 +634,11 @@ def _is_beside(token, names):
 
 
 @njit(cache=True, nogil=True)
+def _is_comma(token):
+    return token[KIND] == MARK and token[VALUE] != 32
+
+
+@njit(cache=True, nogil=True)
 def _is_placed(said):
     return said[S_ESTATE] >= 0 or (said[S_ROAD] >= 0 and said[S_NUMBER] != 0)
 
@@ -555,9 +668,58 @@ def _set_aside(cps, tokens, k, count, names, said, spans, asides, kept, in_brack
             asides[0] = said
             _forget_places(said, spans)
             said[S_LANDMARK] = NEAR_KNOWN
-    elif said[S_ESTATE2] >= 0 and tokens[k - 1, VALUE] == said[S_ESTATE]:
+    elif said[S_ESTATE2] >= 0 and k > 0 and tokens[k - 1, VALUE] == said[S_ESTATE]:
         said[S_ESTATE], said[S_ESTATE2], said[S_ESTATE_EDIT] = said[S_ESTATE2], -1, EXACT
         said[S_LANDMARK] = NEAR_KNOWN
+    elif not in_bracket and k > 0 and not _is_comma(tokens[k - 1]):
+        _stay_outside(said)
+
+
+@njit(cache=True, nogil=True)
+def _is_room(tokens, k):
+    """A room or a unit stands right before the word at ``k``: 501楼上."""
+    k -= 1
+    if k > 0 and tokens[k, KIND] == MARK and tokens[k, VALUE] == 32:
+        k -= 1
+    return k >= 0 and tokens[k, KIND] == NUMBER and tokens[k, COUNTER] in (ROOM, UNIT, BARE)
+
+
+@njit(cache=True, nogil=True)
+def _is_distance(cps, tokens, k, count):
+    """50米, 往北 before and 左右 behind it, or 往北五十米处 as a whole."""
+    if tokens[k, KIND] != UNKNOWN:
+        return tokens[k, KIND] == NUMBER and tokens[k, COUNTER] == DISTANCE
+    start, end = tokens[k, START], tokens[k, END]
+    measured = k > 0 and tokens[k - 1, KIND] == NUMBER and tokens[k - 1, COUNTER] == DISTANCE
+    if k + 1 < count and tokens[k + 1, KIND] == NUMBER:
+        measured |= tokens[k + 1, COUNTER] == DISTANCE
+    counted = False
+    for i in range(start, end):
+        # 一 二 三 四 五 六 七 八 九 十 百 千 两 几
+        numeral = cps[i] in (
+            0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D, 0x5341, 0x767E,
+            0x5343, 0x4E24, 0x51E0,
+        )  # fmt: skip
+        # 往向朝东西南北 侧边面方 前后左右 走行约大 再上下外的 处远来多 米公里地
+        if not numeral and cps[i] not in (
+            0x5F80, 0x5411, 0x671D, 0x4E1C, 0x897F, 0x5357, 0x5317, 0x4FA7, 0x8FB9, 0x9762, 0x65B9,
+            0x524D, 0x540E, 0x5DE6, 0x53F3, 0x8D70, 0x884C, 0x7EA6, 0x5927, 0x518D, 0x4E0A, 0x4E0B,
+            0x5916, 0x7684, 0x5904, 0x8FDC, 0x6765, 0x591A, 0x7C73, 0x516C, 0x91CC, 0x5730,
+        ):  # fmt: skip
+            return False
+        # 五十米, 两公里; but not the 米 or 里 of a name
+        counted |= numeral
+        measured |= counted and (cps[i] == 0x7C73 or (cps[i] == 0x91CC and cps[i - 1] == 0x516C))
+    return measured
+
+
+@njit(cache=True, nogil=True)
+def _stay_outside(said):
+    """501房对面 is not that room, but near it: no more than its building is known."""
+    if _is_placed(said) and said[S_LANDMARK] == 0:
+        in_room = said[S_ROOM] != 0 or said[S_UNIT] != 0
+        said[S_ROOM] = said[S_UNIT] = 0
+        said[S_LANDMARK] = NEAR_ROOM if in_room else NEAR_ONLY
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -581,12 +743,20 @@ def _understand(cps, tokens, count, names, fuzzy, said, spans, hashes, asides):
         elif kind == MENTION:
             if names.surface_kind[tokens[k, VALUE]] & BESIDE:
                 _set_aside(cps, tokens, k, count, names, said, spans, asides, kept, depth > 0)
+            elif names.surface_kind[tokens[k, VALUE]] & ABOVE and _is_room(tokens, k):
+                _stay_outside(said)
             _take_mention(cps, tokens, k, count, names, said, spans)
             before = 0
             if said[S_ROAD] == tokens[k, VALUE] and spans[S_ROAD] == tokens[k, START]:
                 before = 1
             elif said[S_ESTATE] == tokens[k, VALUE]:
                 before = 2
+            elif names.surface_kind[tokens[k, VALUE]] & STOREY:
+                before = 3
+        elif _is_distance(cps, tokens, k, count):
+            if not (k + 1 < count and _is_distance(cps, tokens, k + 1, count)):
+                _set_aside(cps, tokens, k, count, names, said, spans, asides, kept, depth > 0)
+            before = 0
         elif kind == UNKNOWN:
             before = _take_unknown(cps, tokens, k, count, names, fuzzy, said, spans, depth, hashes)
         else:
@@ -634,13 +804,19 @@ def _is_behind(tokens, k, said):
 
 
 @njit(cache=True, nogil=True)
+def _joins(c):
+    # 与 和 及 跟
+    return c in (0x4E0E, 0x548C, 0x53CA, 0x8DDF)
+
+
+@njit(cache=True, nogil=True)
 def _ends_as_place(c):
     """As names of estates and buildings end."""
-    # 园 苑 村 厦 场 院 区 庭 阁 居 城 轩 府 湾 畔 邨 庄 寓 舍 楼 墅 里 心 馆
+    # 园 苑 村 厦 场 院 区 庭 阁 居 城 轩 府 湾 畔 邨 庄 寓 舍 楼 墅 里 心 馆 港 坊 岸
     return c in (
         0x56ED, 0x82D1, 0x6751, 0x53A6, 0x573A, 0x9662, 0x533A, 0x5EAD, 0x9601, 0x5C45, 0x57CE,
         0x8F69, 0x5E9C, 0x6E7E, 0x7554, 0x90A8, 0x5E84, 0x5BD3, 0x820D, 0x697C, 0x5885, 0x91CC,
-        0x5FC3, 0x9986,
+        0x5FC3, 0x9986, 0x6E2F, 0x574A, 0x5CB8,
     )  # fmt: skip
 
 
@@ -683,6 +859,8 @@ def _take_unknown(cps, tokens, k, count, names, fuzzy, said, spans, depth, hashe
         return 2 if is_estate else 1
     if k > 0 and start == tokens[k - 1, END] and _is_beside(tokens[k - 1], names):
         return 0  # what happens there: 附近有人打架
+    if end - start == 1 and follows >= 0 and _joins(cps[start]):
+        return 3 if k > 0 and tokens[k - 1, KIND] == NUMBER else 0  # 501房与502房之间
     if depth <= 0:
         said[S_UNKNOWN] += end - start
         if follows in (DOOR, BARE) and said[S_NUMBER] == 0 and said[S_ROAD] < 0:

@@ -13,8 +13,8 @@ HASH_STEP = np.uint64(0x9E3779B97F4A7C15)
     S_UNKNOWN_ESTATE, S_LANDMARK, S_ROAD2, S_ESTATE2, S_STRANGE_PLACE,
     S_BEHIND, S_LANDMARK_NUMBER,
 ) = range(22)  # fmt: skip
-# a landmark was named, beside a place that is named too or that is not known
-NEAR_KNOWN, NEAR_UNKNOWN = 1, 2
+# a landmark was named, beside a place that is named too or that is not known; or nothing else was
+NEAR_KNOWN, NEAR_UNKNOWN, NEAR_ONLY, NEAR_ROOM = 1, 2, 3, 4
 PREFIXED = 3  # strange words stand right before a name
 
 # level reached
@@ -24,8 +24,9 @@ NOTHING, L_STREET, L_COMMUNITY, L_ROAD, L_ESTATE, L_NUMBER, L_BUILDING, L_UNIT, 
 (
     A_LEVEL, A_NODE, A_ROOM, A_TIES, A_RUNNER, A_SCORE, A_RUNNER_SCORE,
     A_NUMBER, A_ESTATE, A_BUILDING, A_COMMUNITY, A_STREET, A_REGION, A_UNKNOWN, A_NAME, A_ROOM_SAID,
-) = range(16)  # fmt: skip
-FOUND_COLUMNS = 16
+    A_MAIN_NUMBER,
+) = range(17)  # fmt: skip
+FOUND_COLUMNS = 17
 # evidence of one part; of a number also that its road agrees
 SILENT, AGREES, NEARLY, LACKS, CONTRADICTS, SHORT, OTHER_NUMBER = 0, 1, 2, 3, 4, 5, 6
 
@@ -33,7 +34,7 @@ MAX_CANDIDATES = 400
 
 Surfaces = namedtuple("Surfaces", "starts names short")  # noqa: PYI024
 Nodes = namedtuple(  # noqa: PYI024
-    "Nodes", "context number building number_node estate_node leaf contexts"
+    "Nodes", "context number building number_node estate_node leaf contexts inner"
 )
 Keys = namedtuple(  # noqa: PYI024
     "Keys",
@@ -45,6 +46,10 @@ Rooms = namedtuple("Rooms", "starts label unit")  # noqa: PYI024
 
 # columns of a context: what all nodes of one estate on one road have in common
 C_REGION, C_STREET, C_COMMUNITY, C_ROAD, C_ESTATE = range(5)
+# columns of what a place's text says below its building
+I_FLOOR, I_UNIT, I_ROOM, I_GOES_ON = range(4)
+FIRST_FLOOR, GROUND_FLOOR = 2, (37 * 38 + 37) * 38 + 2  # 1层, 首层
+OTHER_INSIDE = -100  # another storey, unit or room than was said
 
 
 @njit(cache=True, nogil=True)
@@ -179,6 +184,80 @@ def _building_evidence(said, building):
     if building == said:
         return AGREES
     return LACKS if building == 0 else CONTRADICTS
+
+
+@njit(cache=True, nogil=True)
+def _main_number(code):
+    """The code of 215 for that of 215-1 or 215甲; 0 for others, also for ranges (1-3)."""
+    if code >= 1 << 39:
+        return np.int64(0)
+    main, sub = code, np.int64(0)
+    while main > 0 and main % 38 != 37:
+        main //= 38
+    if main == 0:
+        return np.int64(0)
+    sub = np.int64(_whole_number(_digits_behind(code, main)))
+    main //= 38
+    if main % 38 == 37:  # a stem, see ``reading``
+        main, sub = main // 38, np.int64(0)
+    whole = _whole_number(main)
+    return main if whole > 0 and sub <= whole else np.int64(0)
+
+
+@njit(cache=True, nogil=True)
+def _digits_behind(code, main):
+    """What stands in a label's code behind its head ``main``."""
+    above = np.int64(1)
+    while code // above > main:
+        above *= 38
+    return code % above
+
+
+@njit(cache=True, nogil=True)
+def _same_floor(said, floor):
+    first = said in (FIRST_FLOOR, GROUND_FLOOR) and floor in (FIRST_FLOOR, GROUND_FLOOR)
+    return said == floor or first
+
+
+@njit(cache=True, nogil=True)
+def _inside_points(said, node, nodes):
+    """How well what a place's text says below its number fits; less for what was not said."""
+    inner = nodes.inner[node]
+    points = 0
+    for column, part in ((S_FLOOR, I_FLOOR), (S_UNIT, I_UNIT), (S_ROOM, I_ROOM)):
+        known = inner[part]
+        if known == 0:
+            continue
+        if said[column] == 0:
+            points -= 2
+        elif said[column] == known:
+            points += 2
+        elif column == S_FLOOR and _same_floor(said[column], known):
+            points += 1
+        else:
+            return OTHER_INSIDE
+    if said[S_BUILDING] == 0 and nodes.building[node] != 0:
+        points -= 1
+    if said[S_ESTATE] < 0 and inner[I_GOES_ON]:
+        points -= 1
+    return points
+
+
+@njit(cache=True, nogil=True)
+def _closest_inside(said, tied, ties, nodes):
+    """Keep those that say no more than was said, where there are such; how many, and their points.
+
+    8号 itself is meant by 8号, not 8号院3栋; 3栋 and not 3栋501室.
+    """
+    best = -1000
+    for t in range(ties):
+        best = max(best, _inside_points(said, tied[t], nodes))
+    kept = 0
+    for t in range(ties):
+        if _inside_points(said, tied[t], nodes) == best:
+            tied[kept], tied[t] = tied[t], tied[kept]
+            kept += 1
+    return kept, best
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -438,23 +517,46 @@ def _resolve_one(said, surfaces, keys, nodes, leads, rooms, found, tied, fits, o
     out[A_NODE] = out[A_ROOM] = out[A_RUNNER] = out[A_NAME] = -1
     out[A_UNKNOWN] = said[S_UNKNOWN]
     count, first = _candidates(said, surfaces, keys, nodes.leaf, found)
+    if count == 0 and said[S_NUMBER] >= 38:
+        main = _main_number(said[S_NUMBER])
+        if main != 0:
+            whole, said[S_NUMBER] = said[S_NUMBER], main
+            count, first = _candidates(said, surfaces, keys, nodes.leaf, found)
+            out[A_MAIN_NUMBER] = count > 0
+            if count == 0:
+                said[S_NUMBER] = whole
     if count == 0:
         _coarse(said, surfaces, leads, out)
         return
     ties, score, runner, runner_score, weighed = _heaviest(
         said, found, count, first, nodes, surfaces, fits, tied
     )
+    all_tied = ties
+    inside = 0
+    if len(nodes.inner):
+        ties, inside = _closest_inside(said, tied, ties, nodes)
     _explain(said, tied[0], nodes, surfaces, fits, weighed, out)
     level, node = _level_of(ties, tied, nodes, out)
+    is_landmark = said[S_LANDMARK] in (NEAR_ONLY, NEAR_ROOM)
+    if inside == OTHER_INSIDE or (
+        is_landmark and len(nodes.inner) and nodes.inner[node, I_ROOM] != 0
+    ):
+        out[A_ROOM_SAID] = 0 if is_landmark else 4
+        level = np.int64(NOTHING)
+    elif level == L_BUILDING and (inside < -1 or out[A_MAIN_NUMBER]):
+        level = np.int64(L_NUMBER if out[A_NUMBER] in (AGREES, NEARLY, SHORT) else L_ESTATE)
     out[A_TIES] = ties
-    out[A_RUNNER] = tied[1] if level == NOTHING and ties > 1 else runner
+    if (level == NOTHING or runner < 0) and all_tied > 1:
+        runner = tied[1]
+    out[A_RUNNER] = runner
     out[A_SCORE] = np.int64(score * 10)
     out[A_RUNNER_SCORE] = np.int64(max(runner_score, -1000.0) * 10)
     out[A_LEVEL], out[A_NODE] = level, node
     if level == L_BUILDING:
         if said[S_ROOM] != 0:
             room, fitting = _room_of(said, node, rooms)
-            out[A_ROOM_SAID] = 2 if fitting == 0 else (1 if fitting == 1 else 3)
+            own = len(nodes.inner) and nodes.inner[node, I_ROOM] == said[S_ROOM]
+            out[A_ROOM_SAID] = (1 if own else 2) if fitting == 0 else (1 if fitting == 1 else 3)
             if fitting == 1:
                 out[A_LEVEL], out[A_ROOM] = L_ROOM, room
         elif said[S_UNIT] != 0:
@@ -468,7 +570,8 @@ def resolve(said, surfaces, keys, nodes, leads, rooms, out):
     """The address that each row of ``said`` means.
 
     Args:
-        said: what ``read_texts`` wrote, of shape (n, SAID_COLUMNS).
+        said: what ``read_texts`` wrote, of shape (n, SAID_COLUMNS). Where a sub-number (8号甲) is
+            not known but its main number is, that takes its place.
         surfaces: what each written name means.
         keys: nodes by road and number, estate and building, and name.
         nodes, rooms: the addresses; all nodes of a context share their names.

@@ -10,11 +10,18 @@ NOTHING, L_STREET, L_COMMUNITY, L_ROAD, L_ESTATE, L_NUMBER, L_BUILDING, L_UNIT, 
 (
     A_LEVEL, A_NODE, A_ROOM, A_TIES, A_RUNNER, A_SCORE, A_RUNNER_SCORE,
     A_NUMBER, A_ESTATE, A_BUILDING, A_COMMUNITY, A_STREET, A_REGION, A_UNKNOWN, A_NAME, A_ROOM_SAID,
-) = range(16)  # fmt: skip
+    A_MAIN_NUMBER,
+) = range(17)  # fmt: skip
 S_ROAD_EDIT, S_ESTATE_EDIT, S_UNKNOWN_ESTATE, S_LANDMARK, S_STRANGE_PLACE = 4, 7, 15, 16, 19
 S_BEHIND = 20
 NEAR_KNOWN = 1
+ROAD_ONLY = 10  # added to the evidence of a road that was said without a number
+# no answer: what was said contradicts what is known
+CONTRADICTED = 0.5
+# the sub-number is not known, its main number is
+MAIN_NUMBER_ONLY = 0.95
 FULL_MARGIN = 8.0
+AS_GOOD_AS_SURE = 12.0  # as a logit: 0.999994, beyond which nobody tells two answers apart
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -135,16 +142,70 @@ def _product(x, weights):
 
 
 @njit(cache=True, nogil=True)
+def _is_contradicted(found, said):
+    """A district, street or road that was said is known to be another, and no two levels below it
+    say that this is a mistake.
+
+    Likewise a road that is merely like the one that was said, with an unknown place on it.
+    """
+    number, estate = found[A_NUMBER], found[A_ESTATE]
+    if found[A_LEVEL] <= L_ROAD:
+        return False
+    at_number = _agrees(number)
+    in_division = _agrees(found[A_COMMUNITY]) or _agrees(found[A_STREET])
+    if found[A_REGION] == CONTRADICTS and not (at_number and (_agrees(estate) or in_division)):
+        return True
+    if (
+        found[A_STREET] == CONTRADICTS
+        and not _agrees(found[A_COMMUNITY])
+        and not (at_number and _agrees(estate))
+    ):
+        return True
+    if number in (CONTRADICTS, ROAD_ONLY + CONTRADICTS):
+        return True
+    return number == NEARLY and estate == SILENT and said[S_UNKNOWN_ESTATE] > 1
+
+
+@njit(cache=True, nogil=True)
+def _with_less_said(x, found, said, weights, less, logit):
+    """The highest logit with any of the divisions that agree left unsaid.
+
+    The model learned from districts in which few misspell a road and write its community too: what
+    is right and said beside makes no answer less sure. ``less``: room for a row of ``found``.
+    """
+    less[:] = found
+    for left_out in range(1, 8):
+        agreeing = True
+        for j in range(3):
+            column = A_COMMUNITY + j
+            unsaid = (left_out >> j) & 1 == 1
+            agreeing &= not unsaid or _agrees(found[column])
+            less[column] = SILENT if unsaid else found[column]
+        if agreeing:
+            _fill(x, less, said)
+            logit = max(logit, _product(x, weights))
+    return logit
+
+
+@njit(cache=True, nogil=True)
 def chances(found, said, weights, out):
     """Probability of each answer, 0 for none; fills ``out``, float64 of shape (n,)."""
     x = np.zeros(len(weights))
+    less = np.zeros(found.shape[1], np.int64)
     for i in range(len(found)):
         out[i] = 0.0
         if found[i, A_LEVEL] == NOTHING:
             continue
         _fill(x, found[i], said[i])
         logit = _product(x, weights)
+        if logit < AS_GOOD_AS_SURE:
+            logit = _with_less_said(x, found[i], said[i], weights, less, logit)
+        logit = min(logit, AS_GOOD_AS_SURE)
         out[i] = 1.0 / (1.0 + np.exp(-min(max(logit, -30.0), 30.0)))
+        if _is_contradicted(found[i], said[i]):
+            out[i] = min(out[i], CONTRADICTED)
+        elif found[i, A_MAIN_NUMBER]:
+            out[i] = min(out[i], MAIN_NUMBER_ONLY)
 
 
 @njit(cache=True, nogil=True)

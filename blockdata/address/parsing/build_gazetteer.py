@@ -28,6 +28,8 @@ OUTPUT = FOLDER / "divisions.csv.gz"
 COMMUNITIES = FOLDER / "communities.txt.gz"
 _REVISION_ROW = re.compile(r"['\"]?(\d{6})['\"]?\s*:\s*u?['\"]([^'\"]+)['\"]")
 
+# Rows of the lists that only gather what lies directly under a province.
+_NO_NAMES = ("市辖", "县", "省直辖", "自治区直辖")
 _COMMITTEE = re.compile(
     "(?:社区|村|嘎查)?(?:居民|村民)?(?:委员会|委会|居委会|村委会)?(?:筹备组|筹备处)?$"
 )
@@ -77,7 +79,7 @@ def _rows_of_old(wheel: Path, today: set[str]) -> list[tuple[str, str, str, str]
                 found[(code, title)] = name
     rows = []
     for code, title in sorted(found):
-        if title in today or title.startswith(("市辖", "县", "省直辖")) or code.endswith("0000"):
+        if title in today or title.startswith(_NO_NAMES) or title == "市" or code.endswith("0000"):
             continue
         level = "city" if code.endswith("00") else "district"
         rows.append((level, code[:4] if level == "city" else code, title, "retired"))

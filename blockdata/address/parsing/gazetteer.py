@@ -16,14 +16,17 @@ from blockdata.address.parsing._tagger_kernel import hash_names, put_local_names
 KINDS = ("province", "city", "district", "street")
 _MANY_PLACES = 8
 _ETHNIC = (
-    "壮族|回族|维吾尔|土家族|苗族|侗族|布依族|彝族|哈尼族|傣族|白族|景颇族|傈僳族|藏族|羌族|蒙古族?|"
+    "壮族|回族|维吾尔|土家族|苗族|侗族|布依族|彝族|哈尼族|傣族|白族|景颇族|傈僳族|藏族|羌族|(?<!^内)蒙古族?|"
     "朝鲜族|哈萨克|柯尔克孜|瑶族|黎族|畲族|满族|仡佬族|水族|仫佬族|毛南族|拉祜族|佤族|纳西族|独龙族|怒族|各族|"
     "布朗族|普米族|东乡族|保安族|撒拉族|土族|裕固族|塔吉克|锡伯|达斡尔族|鄂温克族|鄂伦春|俄罗斯族"
 )
 _SUFFIX = {
     "province": re.compile(f"(?:{_ETHNIC})*(?:特别行政区|自治区|省|市)$"),
     "city": re.compile(f"(?:{_ETHNIC})*(?:自治州|地区|盟|市|林区)$"),
-    "district": re.compile(f"(?:{_ETHNIC})*(?:自治县|自治旗|新区|左旗|右旗|区|县|市|旗)$"),
+    # 神农架林区, 六枝特区; but 新林区 is 新林
+    "district": re.compile(
+        f"(?:{_ETHNIC})*(?:自治县|自治旗|新区|左旗|右旗|(?<=...)林区|(?<=..)特区|区|县|市|旗)$"
+    ),
     "street": re.compile("(?:街道|地区|镇|乡|苏木)$"),
 }
 

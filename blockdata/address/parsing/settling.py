@@ -1,14 +1,12 @@
-"""What the tagger's pieces become: rules that know better than a sum of weights.
-
-A piece is (start, end, level, rule): a span of the normalised text, what it is, and the rule that
-made it so, "" where the tagger alone did.
-"""
+"""What the tagger's pieces become: rules that know better than a sum of weights."""
 
 import re
 
 from blockdata.address.levels import Level
-
-Piece = tuple[int, int, Level, str]
+from blockdata.address.parsing.apart import postcode_behind
+from blockdata.address.parsing.inside import settle_brackets, settle_inside
+from blockdata.address.parsing.prefix import Piece, settle_prefix
+from blockdata.address.parsing.roads import put, settle_roads
 
 # Found by their own words wherever they stand.
 _OWN_WORDS: tuple[tuple[Level, str, re.Pattern[str]], ...] = (
@@ -16,14 +14,15 @@ _OWN_WORDS: tuple[tuple[Level, str, re.Pattern[str]], ...] = (
         "lamp_post",
         "words of a lamp post",
         re.compile(
-            "(?:智慧)?(?:路灯|灯杆|路灯杆|灯柱|电线杆|电杆)(?:杆)?(?:编号|号)?[:]?[A-Z0-9-]+号?"
+            # 固戍一路灯杆0012: the 路 is the road's
+            "(?:智慧)?(?:(?<![㐀-鿿])路灯杆?|灯[杆柱]|电线杆|电杆)(?:编号|号)?[:]?[A-Z0-9-]+号?"
         ),
     ),
     ("grid", "words of a grid", re.compile("第?[0-9一二三四五六七八九十]+网格|网格[0-9]+号?")),
 )
 # A bracket inside a name is part of it: 恒昌机械(深圳)有限公司. Any other is a remark.
+_LETTERED = re.compile(r"[0-9]+-?\([A-Z]\)栋")  # 6-(C)栋
 _BRACKETS = re.compile(r"\([^()]*\)")
-_PREFIX = frozenset({"country", "province", "city", "district", "zone", "street", "remark"})
 # behind which of these a second place is part of the first
 _WITHIN_PLACE = frozenset({"poi", "subpoi", "remark", "landmark", "number", "building"})
 _STOREYS = re.compile("(?:[0-9]+层)+")
@@ -32,13 +31,15 @@ _ORDER = "in its order"
 _WITHIN_DOOR: dict[str, Level] = {"number": "building", "unit": "room", "floor": "room"}
 _BUILDING_AND_ROOM = re.compile("([0-9]{1,3})-[0-9]{3,4}")
 _LISTED = frozenset({"building", "floor", "room"})
-_LIST_MARKS = frozenset("、,.~至到及和与")
+_LIST_MARKS = frozenset("、,.~至到及和与-")
+_COUNTED = re.compile("[A-Z]?[0-9]+[A-Z]?(号|栋|单元|层|室)")
+_COUNTED_LEVELS = frozenset({"number", "building", "unit", "floor", "room"})
 _ROW_OF_NUMBERS = re.compile(r"(?:\d+栋){2,}|(?:\d+楼){2,}|(?:\d+层){2,}")
 
 
 def settle(text: str, pieces: list[Piece]) -> list[Piece]:
     """Apply the rules to the pieces of a normalised text."""
-    pieces = _place_after_place(_without_first_prefix(pieces))
+    pieces = _place_after_place(settle_roads(text, settle_prefix(text, pieces)))
     levels = [piece[2] for piece in pieces]
     if "number" in levels or levels.count("unit") > 1:
         pieces = _doors_in_order(text, pieces)
@@ -46,31 +47,21 @@ def settle(text: str, pieces: list[Piece]) -> list[Piece]:
         pieces = _storeys(text, pieces)
     if len(set(levels)) < len(levels) or _ROW_OF_NUMBERS.search(text):
         pieces = _lists(text, pieces)
+    pieces = settle_inside(text, pieces)
     if "网格" in text or "灯" in text or "杆" in text:
         for level, rule, pattern in _OWN_WORDS:
             for match in pattern.finditer(text):
-                pieces = _put(pieces, match.start(), match.end(), level, rule)
+                pieces = put(pieces, (*match.span(), level, rule))
     if "(" in text:
+        for match in _LETTERED.finditer(text):
+            pieces = put(pieces, (*match.span(), "building", "ends in 栋"))
         for match in _BRACKETS.finditer(text):
-            if not any(a <= match.start() and match.end() <= b for a, b, _, _ in pieces):
-                pieces = _put(pieces, match.start(), match.end(), "remark", "in brackets")
-    return pieces
-
-
-def _without_first_prefix(pieces: list[Piece]) -> list[Piece]:
-    """Where a prefix starts anew, the one before was a slip: its parts are remarks."""
-    last = 0
-    for place, (_, _, level, _) in enumerate(pieces):
-        if level == "province" and place:
-            last = place
-        elif level not in _PREFIX:
-            break
-    if not any(level == "province" for _, _, level, _ in pieces[:last]):
-        return pieces
-    first: list[Piece] = [
-        (a, b, "remark", "before the prefix that counts") for a, b, _, _ in pieces[:last]
-    ]
-    return first + pieces[last:]
+            low, high = match.span()
+            if not any(a <= low and high <= b and x != "remark" for a, b, x, _ in pieces):
+                inside = settle_brackets(text, pieces, low, high)
+                for piece in inside or [(low, high, "remark", "in brackets")]:
+                    pieces = put(pieces, piece)
+    return postcode_behind(text, pieces)
 
 
 def _place_after_place(pieces: list[Piece]) -> list[Piece]:
@@ -131,7 +122,7 @@ def _lists(text: str, pieces: list[Piece]) -> list[Piece]:
     kept: list[Piece] = []
     for piece in pieces:
         kept.append(piece)
-        if len(kept) >= 3 and _is_mark(text, kept[-2]) and _alike(text, kept[-3], piece):
+        if len(kept) >= 3 and _joins(text, kept[-3], kept[-2], piece):
             joined = kept[-3]
             del kept[-2:]
         elif len(kept) >= 2 and _counted_alike(text, kept[-2], piece):
@@ -143,9 +134,15 @@ def _lists(text: str, pieces: list[Piece]) -> list[Piece]:
     return kept
 
 
-def _is_mark(text: str, piece: Piece) -> bool:
-    start, end, level, _ = piece
-    return level in ("remark", "landmark") and end == start + 1 and text[start] in _LIST_MARKS
+def _joins(text: str, one: Piece, mark: Piece, other: Piece) -> bool:
+    """Whether a mark joins two pieces to a list: what is counted alike is of the first's level."""
+    start, end, level, _ = mark
+    if level not in ("remark", "landmark") or text[start:end] not in _LIST_MARKS:
+        return False
+    first, second = _COUNTED.fullmatch(text, *one[:2]), _COUNTED.fullmatch(text, *other[:2])
+    if first and second and first[1] == second[1] and {one[2], other[2]} <= _COUNTED_LEVELS:
+        return True
+    return text[start] != "-" and _alike(text, one, other)
 
 
 def _alike(text: str, one: Piece, other: Piece) -> bool:
@@ -161,14 +158,3 @@ def _counted_alike(text: str, one: Piece, other: Piece) -> bool:
     if one[2] not in ("building", "floor") or other[2] not in (one[2], "unit", "room"):
         return False
     return bool(_ROW_OF_NUMBERS.fullmatch(text, one[0], other[1]))
-
-
-def _put(pieces: list[Piece], start: int, end: int, level: Level, rule: str) -> list[Piece]:
-    """Lay a span over the pieces, cutting those that it overlaps."""
-    kept: list[Piece] = []
-    for a, b, old, why in pieces:
-        if a < start:
-            kept.append((a, min(b, start), old, why))
-        if b > end:
-            kept.append((max(a, end), b, old, why))
-    return sorted([*kept, (start, end, level, rule)])

@@ -18,6 +18,12 @@ from blockdata.ids import MAX_ID
 from blockdata.text import Text
 
 review = command_group(Text("待定队列", "the clerical queue"))
+_NONE = {
+    "open": Text("没有等待决定的地址文字", "nothing waits for a decision"),
+    "skipped": Text("没有搁置的地址文字", "nothing is laid aside"),
+    "matched": Text("还没有匹配到地址的文字", "nothing has been matched to an address yet"),
+    "unmatched": Text("还没有定为无此地址的文字", "nothing has been found to be no address yet"),
+}
 WhoOption = Annotated[
     str, typer.Option("--source", help=Text("谁或哪个系统", "who, or which system").both)
 ]
@@ -84,7 +90,7 @@ def review_list(
     with database() as (engine, settings), engine.connect() as connection:
         area_id = find_area(connection, area or settings.area).area_id
         found = list_reviews(connection, area_id, status=wanted, limit=limit)
-    none = Text("没有这样的文字", "there are no such texts")
+    none = _NONE[wanted]
     emit_rows(found, [_review_words(row) for row in found], none, as_json=as_json)
 
 

@@ -5,6 +5,7 @@ import { when } from "./clock.js";
 import { byId, h } from "./dom.js";
 import { makeFrame } from "./frame.js";
 import { distance, pick, say } from "./i18n.js";
+import { placeButtons, refusalLines } from "./refusal.js";
 import "./register-words.js";
 import { setUpSearch } from "./search.js";
 
@@ -62,12 +63,18 @@ async function find(words) {
       return draw();
     }
     const query = new URLSearchParams({ q: words, area: frame.area.name });
-    const { matched } = await call(`/v1/addresses/match?${query}`);
-    return matched.address_id ? show(matched.address_id) : frame.notify("warn", () => [matched.text]);
+    const { matched, offers } = await call(`/v1/addresses/match?${query}`);
+    return matched.address_id ? show(matched.address_id)
+      : frame.notify("warn", () => [say("notAnAddress", matched.text), offered(offers)]);
   } catch (problem) {
-    return frame.problem(problem);
+    const { closest } = problem.facts || {};
+    if (!closest || !closest.length) return frame.problem(problem);
+    return frame.notify("bad", () => [...refusalLines(problem), offered(closest)]);
   }
 }
+
+const offered = (places) => placeButtons(places, (place) => place.text,
+  (place) => (place.address_id ? show(place.address_id) : find(place.text)));
 
 // --- drawing ----------------------------------------------------------------------------------
 

@@ -7,10 +7,10 @@ import { cellKeyOf, keyOf } from "./overlays.js";
 const DOUBT_BELOW = 0.9; // where the server does not name its own limit
 
 /** Draw an answer. `onHover(key|null)` and `onChoose(key)` tell of its rows. Returns {link}. */
-export function drawAnswer(answer, { onHover, onChoose }) {
+export function drawAnswer(answer, { onHover, onChoose, shorten }) {
   const rows = [];
   const tiers = answer.tiers.map((tier) => drawTier(tier, rows, { onHover, onChoose }));
-  byId("answer").replaceChildren(drawIncident(answer), drawClock(answer.clock), ...tiers);
+  byId("answer").replaceChildren(drawIncident(answer, shorten), drawClock(answer.clock), ...tiers);
   return {
     link(hovered, chosen) {
       for (const { key, row } of rows) {
@@ -23,8 +23,8 @@ export function drawAnswer(answer, { onHover, onChoose }) {
   };
 }
 
-function drawIncident({ incident, parameters }) {
-  const { address, probability, grid, level, why, runner_up: next } = incident;
+function drawIncident({ incident, parameters }, shorten) {
+  const { address, probability, grid, level, why, runner_up: next, uncertainty_m: rough } = incident;
   const limit = (parameters || {}).doubt_below ?? DOUBT_BELOW;
   const sure = probability !== null && probability !== undefined;
   const where = grid
@@ -40,9 +40,10 @@ function drawIncident({ incident, parameters }) {
   ].filter(([, value]) => value);
   return h(
     "section", { class: "incident", id: "incident" },
-    h("h2", {}, address ? address.text : say("point")),
+    h("h2", { title: address ? address.text : null }, address ? shorten(address.text) : say("point")),
+    rough ? h("div", { class: "notice warn", role: "alert" }, h("p", {}, `⚠ ${say("roughly", rough)}`)) : null,
     sure && probability < limit ? h("div", { class: "notice warn", role: "alert" }, h("p", {}, `⚠ ${say("doubtful")}`)) : null,
-    h("dl", {}, facts.flatMap(([term, value]) => [h("dt", {}, term), h("dd", {}, value)])),
+    h("dl", {}, facts.map(([term, value]) => h("div", {}, h("dt", {}, term), h("dd", {}, value)))),
   );
 }
 
@@ -63,8 +64,8 @@ function drawTier(tier, rows, events) {
     "section", { class: "tier", "data-tier": tier.tier },
     h("h3", {},
       h("span", { class: "sign", "data-tier": tier.tier }), `${pickHeading(tier, "name")} · ${say(tier.mode)}`,
+      h("small", { class: "pool" }, say("pool", pool.registered, pool.on_duty, pool.available ?? "—")),
       h("small", {}, say("within", clockTime(tier.target_s)))),
-    h("p", { class: "pool" }, say("pool", pool.registered, pool.on_duty, pool.available ?? "—")),
     tier.masked ? drawCounted(tier, linked) : drawCandidates(tier, linked),
   );
 }
@@ -80,9 +81,10 @@ function drawCounted(tier, linked) {
   )));
   return [
     chance ? h("p", { class: "chance" }, pickText(chance)) : null,
-    cells.length ? h("p", { class: "pool" }, say("counted", timeOfDay(tier.counted_at))) : null,
-    h("ul", { class: "cells" }, items),
-    h("p", { class: "why" }, pickHeading(tier, "note")),
+    cells.length
+      ? h("ul", { class: "cells" }, h("li", { class: "pool" }, say("counted", timeOfDay(tier.counted_at))), items)
+      : null,
+    h("details", { class: "why" }, h("summary", {}, say("whyCounted")), h("p", {}, pickHeading(tier, "note"))),
   ];
 }
 

@@ -10,6 +10,9 @@ export class Problem extends Error {
     this.cure_zh = document.cure_zh || "";
     this.cure_en = document.cure || "";
     this.status = document.status || 0;
+    this.code = (document.type || "").split(":").pop();
+    this.field = document.field || "";
+    this.facts = document; // what a kind of refusal tells besides
     this.unreachable = document.unreachable === true;
   }
 }
@@ -37,7 +40,17 @@ export async function suggest(words, area, near, signal) {
   return (await call(`/v1/addresses/suggest?${query}`, { signal })).suggestions;
 }
 
-/** `where` is one of {address}, {address_id}, {at: [lon, lat]}. */
+/** Of points [[lon, lat], …]: whether a road is within reach of each. */
+export async function onNetwork(points, area) {
+  const { on_network: reached } = await call("/v1/dispatch/on-network", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ area, points }),
+  });
+  return reached;
+}
+
+/** `where` is one of {address}, {address_id}, {at: [lon, lat]}, and perhaps `confirmed`. */
 export function nearest(where, area, signal) {
   return call("/v1/dispatch/nearest", {
     method: "POST",

@@ -40,7 +40,7 @@ export function makeFrame({ page, title, onArea, onLanguage }) {
     if (!frame.notice) return box.replaceChildren();
     const { kind, write } = frame.notice;
     box.replaceChildren(h("div", { class: `notice ${kind}`, role: kind === "bad" ? "alert" : null },
-      write().filter(Boolean).map((line) => h("p", {}, line))));
+      write().filter(Boolean).map((line) => (line instanceof Element ? line : h("p", {}, line)))));
   }
 
   frame.notify = (kind, write) => {

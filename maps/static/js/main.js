@@ -1,35 +1,50 @@
 // The page: an address or a point goes in, three tiers of responders come out, on map and table.
 
-import { areas, nearest } from "./api.js";
+import { areas, nearest, onNetwork } from "./api.js";
 import { drawAnswer } from "./answer.js";
 import { drawClock, readClock } from "./clock.js";
+import { readCoordinates } from "./coordinates.js";
 import { byId, h } from "./dom.js";
 import { language, pick, say, sayAll, setLanguage } from "./i18n.js";
+import { readIncident, writeIncident } from "./incident.js";
 import { drawLegend, makeMap } from "./map.js";
+import { drawReach, placeButtons, refusalLines } from "./refusal.js";
 import { setUpSearch } from "./search.js";
 
 const TIERS = {
-  volunteer: { name_zh: "义警(按区块计数)", name_en: "Volunteers (counted by cell)" },
-  auxiliary: { name_zh: "辅警", name_en: "Auxiliary" },
-  officer: { name_zh: "民警", name_en: "Officer" },
+  volunteer: { name_zh: "义警", name_en: "Volunteers" },
+  auxiliary: { name_zh: "辅警", name_en: "Auxiliaries" },
+  officer: { name_zh: "民警", name_en: "Officers" },
 };
 
-const page = { areas: [], area: null, map: null, answer: null, table: null, chosen: null, notice: null, running: null };
+const page = { areas: [], area: null, map: null, answer: null, reach: null, table: null, chosen: null, notice: null, running: null };
 
-// --- the address bar keeps area and language --------------------------------------------------
+// --- the address bar keeps area, language and incident ----------------------------------------
 
 const readHash = () => new URLSearchParams(location.hash.slice(1));
 
-function writeHash() {
+/** Write the address bar; `incident` is what writeIncident gives, {} for none. `as` a new entry? */
+function writeHash(incident, as = "replaceState") {
   const kept = new URLSearchParams();
   if (page.area) kept.set("area", page.area.name);
   if (language() !== "zh") kept.set("lang", language());
-  history.replaceState(null, "", `#${kept}`);
+  for (const [key, value] of Object.entries(incident)) kept.set(key, value);
+  if (`#${kept}` !== location.hash) history[as](null, "", `#${kept}`);
 }
+
+/** What the address bar says of the incident, as it stands there. */
+const keptIncident = () => Object.fromEntries(
+  ["id", "at", "confirmed"].filter((key) => readHash().has(key)).map((key) => [key, readHash().get(key)]));
 
 // --- what is said -----------------------------------------------------------------------------
 
-/** Show a notice; `write` gives its lines anew whenever the language changes. */
+/** An address without what all of the district begin with. */
+function shorten(text) {
+  const { begins } = page.area || {};
+  return begins && text.startsWith(begins) && text.length > begins.length ? text.slice(begins.length) : text;
+}
+
+/** Show a notice; `write` gives its lines (or elements) anew whenever the language changes. */
 function notify(kind, write) {
   page.notice = write ? { kind, write } : null;
   drawNotice();
@@ -40,14 +55,13 @@ function drawNotice() {
   if (!page.notice) return box.replaceChildren();
   const lines = page.notice.write().filter(Boolean);
   box.replaceChildren(h("div", { class: `notice ${page.notice.kind}`, role: page.notice.kind === "bad" ? "alert" : null },
-    lines.map((line) => h("p", {}, line))));
+    lines.map((line) => (line instanceof Element ? line : h("p", {}, line)))));
 }
 
 function notifyProblem(problem) {
   notify("bad", () => [
-    pick(problem, "title") || say("problem"),
-    problem.unreachable ? say("unreachable") : pick(problem, "detail"),
-    pick(problem, "cure") ? say("cure") + pick(problem, "cure") : null,
+    ...refusalLines(problem),
+    placeButtons(problem.facts.closest, (place) => shorten(place.text), askPlace),
   ]);
 }
 
@@ -76,32 +90,81 @@ function drawWords() {
 
 // --- one query --------------------------------------------------------------------------------
 
-async function ask(where) {
-  if (!page.area) return;
+/**
+ * Ask who is nearest. `keep`: what stands stays if this cannot be answered. `visit`: how the address
+ * bar takes it up, "" where that says so already.
+ */
+async function ask(where, { keep = false, visit = "pushState" } = {}) {
+  if (!page.area || !page.map) return;
   if (page.running) page.running.abort();
   const mine = (page.running = new AbortController());
-  clearAnswer();
+  const typed = byId("address").value;
+  if (!keep) clearAnswer();
+  page.map.showAsked(keep && page.answer ? where.at : null);
   notify("busy", () => [say("searching")]);
   try {
     const answer = await nearest(where, page.area.name, mine.signal);
     if (mine.signal.aborted) return;
-    page.answer = answer;
     notify("", null);
+    Object.assign(page, { answer, reach: null, chosen: null });
+    if (visit) writeHash(writeIncident(where, answer), visit);
+    if (keep && byId("address").value === typed) page.search.clear();
+    if (!byId("address").value && answer.incident.address) page.search.write(answer.incident.address.text);
     drawTable();
     page.map.showAnswer(answer);
   } catch (problem) {
-    if (problem.name !== "AbortError") notifyProblem(problem);
+    if (problem.name !== "AbortError") refused(problem, where, !keep && visit);
+  } finally {
+    if (!mine.signal.aborted) page.map.showAsked(null);
   }
 }
 
+function refused(problem, where, visit) {
+  if (visit) writeHash({}, visit); // what stood before is one step back
+  if (problem.code !== "place-not-said") return notifyProblem(problem);
+  notify("", null);
+  page.reach = { problem, where };
+  drawTable();
+  return page.map.showReach(problem.facts);
+}
+
+/** Ask about a place that was offered: by its id, or by its words where it has none. */
+function askPlace(place) {
+  if (place.address_id) return ask({ address_id: place.address_id });
+  page.search.write(place.text);
+  return ask({ address: place.text });
+}
+
+/** Ask about typed words, which may be coordinates. */
+function askWords(words) {
+  const read = readCoordinates(words, page.area && page.area.bounds);
+  if (!read) return ask({ address: words });
+  return read.unclear ? notify("bad", () => [say("unclearOrder")]) : ask({ at: read.at });
+}
+
+/** A point on the map: where an incident stands, it is asked first whether to move it. */
+function propose(at) {
+  if (!page.answer) return ask({ at }, { keep: true });
+  page.map.showAsked(at);
+  const button = (key, act) => h("button", { type: "button", class: "second", "data-act": key, onclick: act }, say(key));
+  const leave = () => { page.map.showAsked(null); notify("", null); };
+  return notify("warn", () => [
+    say("replaceAsk"),
+    h("p", { class: "acts" }, button("replaceYes", () => ask({ at }, { keep: true })), button("replaceNo", leave)),
+  ]);
+}
+
 function clearAnswer() {
-  Object.assign(page, { answer: null, table: null, chosen: null });
+  Object.assign(page, { answer: null, reach: null, table: null, chosen: null });
   byId("answer").replaceChildren();
   if (page.map) page.map.showAnswer(null);
 }
 
 function drawTable() {
-  page.table = page.answer ? drawAnswer(page.answer, { onHover: hover, onChoose: choose }) : null;
+  page.table = page.answer ? drawAnswer(page.answer, { onHover: hover, onChoose: choose, shorten }) : null;
+  if (!page.reach) return;
+  const { problem, where } = page.reach;
+  drawReach(problem, { shorten, onPlace: askPlace, onConfirm: () => ask({ ...where, confirmed: true }) });
 }
 
 function link(hovered) {
@@ -123,19 +186,37 @@ const tellTime = () => readClock(page.area && page.area.name).then(drawClock, no
 function showArea(name) {
   if (page.running) page.running.abort();
   page.area = page.areas.find((area) => area.name === name) || page.areas[0];
-  Object.assign(page, { answer: null, table: null, chosen: null });
-  byId("answer").replaceChildren();
+  clearAnswer();
   page.search.clear();
+  page.map.showAsked(null);
   page.map.showArea(page.area);
-  writeHash();
   notifyStart();
   drawWords();
   tellTime();
 }
 
+/** The incident that the address bar names; nothing where it names none. */
+function showIncident() {
+  const where = readIncident(readHash());
+  if (where) return ask(where, { visit: "" });
+  clearAnswer();
+  page.search.clear();
+  return notifyStart();
+}
+
+/** Back and forward: the address bar has changed by itself. */
+function restore() {
+  const hash = readHash();
+  const code = hash.get("lang") === "en" ? "en" : "zh";
+  if (code !== language()) showLanguage(code);
+  const area = page.areas.find((one) => one.name === hash.get("area")) || page.area;
+  if (area !== page.area) showArea(area.name);
+  showIncident();
+}
+
 function showLanguage(code) {
   setLanguage(code);
-  writeHash();
+  writeHash(keptIncident());
   drawWords();
   drawTable();
   if (page.map) page.map.showLanguage();
@@ -145,13 +226,20 @@ function showLanguage(code) {
 function listen() {
   page.search = setUpSearch({
     context: () => ({ area: page.area && page.area.name, near: page.map && page.map.centre() }),
-    onPick: (suggestion) => ask({ address_id: suggestion.address_id }),
-    onWords: (words) => ask({ address: words }),
+    onPick: askPlace,
+    onWords: askWords,
+    shorten,
+    mark: async (found) => {
+      const placed = found.filter((one) => one.lon !== null);
+      const reached = await onNetwork(placed.map((one) => [one.lon, one.lat]), page.area.name);
+      return found.map((one) => (placed.includes(one) && !reached[placed.indexOf(one)] ? say("farFromRoad") : null));
+    },
     onProblem: notifyProblem,
   });
-  byId("area").addEventListener("change", (event) => showArea(event.target.value));
+  byId("area").addEventListener("change", (event) => { showArea(event.target.value); writeHash({}, "pushState"); });
   byId("language").addEventListener("click", () => showLanguage(language() === "zh" ? "en" : "zh"));
-  byId("centre").addEventListener("click", () => page.map && ask({ at: page.map.centre() }));
+  byId("centre").addEventListener("click", () => page.map && propose(page.map.centre()));
+  addEventListener("popstate", () => page.map && restore());
 }
 
 async function start() {
@@ -171,10 +259,11 @@ async function start() {
   const asked = readHash().get("area");
   page.area = page.areas.find((area) => area.name === asked) || page.areas[0];
   await tellTime();
-  page.map = await makeMap({ area: page.area, onPoint: (at) => ask({ at }), onHover: hover, onChoose: choose });
-  writeHash();
+  page.map = await makeMap({ area: page.area, onPoint: propose, onHover: hover, onChoose: choose });
+  writeHash(keptIncident());
   notifyStart();
   drawWords();
+  if (readIncident(readHash())) showIncident();
   document.documentElement.dataset.ready = "true";
 }
 

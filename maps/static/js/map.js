@@ -3,10 +3,11 @@
 import { Map as Chart, NavigationControl, ScaleControl } from "../vendor/maplibre/maplibre-gl.mjs";
 import { byId, h } from "./dom.js";
 import { language, say } from "./i18n.js";
-import { addMarks, answerLayers, extentOf } from "./overlays.js";
+import { addAsked, addMarks, answerLayers, extentOf, reachBounds, reachLayers } from "./overlays.js";
 import { buildStyle } from "./style.js";
 
 const darkness = matchMedia("(prefers-color-scheme: dark)");
+const DOUBLE_CLICK_MS = 300; // so long a click waits: the second of two would zoom
 const SOME = "宝安区 Bao'an 0123456789";
 
 /** Make the map for an area. `onPoint([lon, lat])` is called for a click on the map itself. */
@@ -17,6 +18,9 @@ export async function makeMap({ area, onPoint, onHover, onChoose }) {
   const container = byId("map");
   let shown = { area, layers: null, answer: null };
   let marks = null;
+  let asked = null;
+  let loaded = false; // a style that is not loaded yet cannot be changed, only replaced
+  let waits = false;
   const style = () => buildStyle({
     area: shown.area, language: language(), dark: darkness.matches, answer: shown.layers,
   });
@@ -28,16 +32,39 @@ export async function makeMap({ area, onPoint, onHover, onChoose }) {
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new ScaleControl({ unit: "metric" }), "bottom-right");
   map.getCanvas().setAttribute("aria-label", say("map"));
+  let clicked = 0;
   map.on("click", (event) => {
-    if (!event.originalEvent.target.closest(".mark")) onPoint([event.lngLat.lng, event.lngLat.lat]);
+    clearTimeout(clicked);
+    const { target, detail } = event.originalEvent;
+    if (target.closest(".mark") || detail > 1) return;
+    const { lng, lat } = event.lngLat.wrap();
+    clicked = setTimeout(() => onPoint([lng, lat]), DOUBLE_CLICK_MS);
   });
+  map.on("dblclick", () => clearTimeout(clicked));
   map.on("mouseenter", "routes", (event) => onHover(event.features[0].properties.key));
   map.on("mouseleave", "routes", () => onHover(null));
   // For whoever waits until everything is drawn (tests, screen recorders).
   map.on("dataloading", () => { container.dataset.state = "drawing"; });
+  map.on("dataabort", () => map.triggerRepaint()); // else nothing says that all is drawn
   map.on("idle", () => { container.dataset.state = "idle"; });
-  darkness.addEventListener("change", () => map.setStyle(style()));
+  map.on("style.load", () => {
+    loaded = true;
+    if (waits) restyle();
+  });
+  darkness.addEventListener("change", restyle);
   window.blockdataMap = map;
+
+  /** Draw what is shown now; at once, or as soon as the style is loaded. */
+  function restyle() {
+    waits = !loaded;
+    if (loaded) map.setStyle(style());
+  }
+
+  /** Less is left around what is shown where the map is small. */
+  function padding() {
+    const side = Math.min(70, container.clientWidth / 8, container.clientHeight / 8);
+    return { top: side, left: side, right: side, bottom: side + byId("legend").offsetHeight };
+  }
 
   function drawMarks() {
     if (marks) marks.remove();
@@ -47,18 +74,33 @@ export async function makeMap({ area, onPoint, onHover, onChoose }) {
   return {
     showArea(next) {
       shown = { area: next, layers: null, answer: null };
+      loaded = false;
       map.setStyle(style(), { diff: false });
       drawMarks();
       if (next.bounds) map.fitBounds(next.bounds, { padding: 24, animate: false });
     },
     showAnswer(answer) {
       shown = { ...shown, answer, layers: answer ? answerLayers(answer) : null };
-      map.setStyle(style());
+      restyle();
       drawMarks();
-      if (answer) map.fitBounds(extentOf(answer), { padding: 70, maxZoom: 17 });
+      if (answer) map.fitBounds(extentOf(answer), { padding: padding(), maxZoom: 17 });
+    },
+    /** A place that was not said: how far it reaches. */
+    showReach(reach) {
+      const layers = reachLayers(reach);
+      shown = { ...shown, answer: null, layers };
+      restyle();
+      drawMarks();
+      const bounds = reachBounds(layers);
+      if (bounds) map.fitBounds(bounds, { padding: padding(), maxZoom: 18 });
+    },
+    /** Where a click asks to move the incident to; null when that is decided. */
+    showAsked(at) {
+      if (asked) asked.remove();
+      asked = at ? addAsked(map, at) : null;
     },
     showLanguage() {
-      map.setStyle(style());
+      restyle();
       drawMarks();
     },
     link(hovered, chosen) {
@@ -82,10 +124,26 @@ export async function makeMap({ area, onPoint, onHover, onChoose }) {
 /** The legend: what the shapes and lines mean. */
 export function drawLegend(tiers) {
   const item = (sign, words) => h("li", {}, sign, words);
-  const dot = (tier) => h("span", { class: "sign", "data-tier": tier });
-  byId("legend").replaceChildren(
+  const sign = (kind, tier) => h("span", { class: `sign ${kind}`, "data-tier": tier });
+  const masked = (tier) => tier === "volunteer";
+  byId("legend").replaceChildren(h(
+    "details", { open: matchMedia("(min-width: 801px)").matches },
+    h("summary", {}, say("legend")),
     h("ul", {},
-      item(h("span", { class: "sign here" }), say("incident")),
-      tiers.map(({ tier, name }) => item(dot(tier), name))),
-  );
+      item(sign("here"), say("incident")),
+      tiers.map(({ tier, name }) => (masked(tier)
+        ? item(h("span", { class: "count sample" }, "3"), say("legendCount", name))
+        : item(h("span", { class: "sign", "data-tier": tier }), say("legendRank", name)))),
+      item(sign("line"), say("legendRoute")),
+      item(sign("line dashed"), say("legendOffRoad")),
+      item(sign("cell"), say("legendCell")),
+      item(sign("line grid-line"), say("legendGrid")),
+      item(sign("extent-sign"), say("legendExtent")),
+      item(sign("guess-sign"), say("legendGuess")),
+      item(sign("dot post"), say("legendPost")),
+      item(sign("dot"), say("legendSite")),
+      item(sign("line street-line"), say("legendStreet")),
+      item(sign("line community-line"), say("legendCommunity")),
+      item(sign("line grids-line"), say("legendGrids"))),
+  ));
 }

@@ -4,6 +4,9 @@ import { Marker } from "../vendor/maplibre/maplibre-gl.mjs";
 import { h } from "./dom.js";
 import { clockTime, pick, say } from "./i18n.js";
 
+const METRES_PER_DEGREE = 111_320;
+const CORNERS = 48;
+
 /** The key of one candidate, shared by the table, the marks and the lines. */
 export const keyOf = (candidate) => `${candidate.tier}-${candidate.rank}`;
 
@@ -31,12 +34,45 @@ export function answerLayers(answer) {
   }
   const cells = countedIn(answer).map(({ tier, cell }, n) =>
     feature({ type: "Polygon", coordinates: [closed(cell.outline)] }, n + 1, cellKeyOf(tier, cell), { tier: tier.tier, count: cell.count }));
-  const collection = (features) => ({ type: "FeatureCollection", features });
   return {
     routes: collection(routes),
     cells: collection(cells),
     grid: answer.incident.grid ? answer.incident.grid.code : "",
+    extent: collection(answer.incident.uncertainty_m ? [around(answer.incident, answer.incident.uncertainty_m)] : []),
   };
+}
+
+const collection = (features) => ({ type: "FeatureCollection", features });
+
+/** A circle of so many metres around a position, as a feature. */
+function around({ lon, lat }, metres) {
+  const high = metres / METRES_PER_DEGREE;
+  const wide = high / Math.cos((lat * Math.PI) / 180);
+  const ring = Array.from({ length: CORNERS + 1 }, (_, n) => {
+    const angle = (2 * Math.PI * n) / CORNERS;
+    return [lon + wide * Math.cos(angle), lat + high * Math.sin(angle)];
+  });
+  return { type: "Feature", geometry: { type: "Polygon", coordinates: [ring] }, properties: { kind: "guess" } };
+}
+
+/** What the style draws of a place that was not said: its extent, and where it is estimated. */
+export function reachLayers({ extent, estimate }) {
+  const shapes = extent ? [{ type: "Feature", geometry: extent, properties: { kind: "extent" } }] : [];
+  if (estimate) shapes.push(around(estimate, estimate.uncertainty_m));
+  return { routes: collection([]), cells: collection([]), grid: "", extent: collection(shapes) };
+}
+
+/** The bounds of a place that was not said: of its estimate, where there is one. */
+export function reachBounds(layers) {
+  const shapes = layers.extent.features;
+  if (!shapes.length) return null;
+  return boundsOf(shapes[shapes.length - 1].geometry.coordinates.flat(Infinity).reduce(
+    (points, number, n) => (n % 2 ? points[points.length - 1].push(number) : points.push([number]), points), []));
+}
+
+function boundsOf(points) {
+  const [lons, lats] = [points.map((p) => p[0]), points.map((p) => p[1])];
+  return [[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]];
 }
 
 function closed(ring) {
@@ -58,8 +94,13 @@ export function extentOf(answer) {
   }
   const [own] = countedIn(answer);
   if (own) points.push(...own.cell.outline);
-  const [lons, lats] = [points.map((p) => p[0]), points.map((p) => p[1])];
-  return [[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]];
+  return boundsOf(points);
+}
+
+/** A mark where a click asks to move the incident to. */
+export function addAsked(map, at) {
+  const ring = h("div", { class: "asked", role: "img", "aria-label": say("asked") });
+  return new Marker({ element: ring }).setLngLat(at).addTo(map);
 }
 
 /** Put the marks on the map. Those at one place share a mark. Returns {link, remove}. */

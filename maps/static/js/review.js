@@ -69,7 +69,7 @@ function drawQueue() {
       type: "button", "aria-pressed": String(review === shown.chosen),
       onclick: () => { shown.chosen = review; draw(); },
     }, review.written, h("small", {}, say("times", review.times_seen, review.source)))))
-    : [h("li", { class: "hint" }, say("queueEmpty"))]));
+    : [h("li", { class: "hint" }, say(`queueEmpty_${shown.status}`))]));
 }
 
 function drawCandidate(candidate, undecided) {

@@ -42,7 +42,7 @@ function name(language) {
 /** The style of one area: `area` as /v1/areas gives it; `answer` from overlays.js, or null. */
 export function buildStyle({ area, language, dark, answer }) {
   const colour = dark ? DARK : LIGHT;
-  const data = answer || { routes: EMPTY, cells: EMPTY, grid: "" };
+  const data = answer || { routes: EMPTY, cells: EMPTY, extent: EMPTY, grid: "" };
   return {
     version: 8,
     sources: {
@@ -53,12 +53,14 @@ export function buildStyle({ area, language, dark, answer }) {
       },
       routes: { type: "geojson", data: data.routes },
       cells: { type: "geojson", data: data.cells },
+      extent: { type: "geojson", data: data.extent },
     },
     layers: [
       { id: "land", type: "background", paint: { "background-color": colour.land } },
       ...ground(colour),
       ...roads(colour),
       ...outlines(colour, data.grid),
+      ...extents(colour),
       ...answered(colour),
       ...labels(colour, language),
     ],
@@ -110,6 +112,15 @@ function outlines(colour, grid) {
       filter: ["==", ["get", "code"], grid],
       paint: { "line-color": colour.here, "line-width": 2.5, "line-dasharray": [2, 1] },
     }),
+  ];
+}
+
+function extents(colour) {
+  const only = (kind) => ["==", ["get", "kind"], kind];
+  return [
+    { id: "extent", type: "fill", source: "extent", filter: only("extent"), paint: { "fill-color": colour.here, "fill-opacity": 0.12 } },
+    { id: "extent-edge", type: "line", source: "extent", filter: only("extent"), paint: { "line-color": colour.here, "line-width": 2.5 } },
+    { id: "guess", type: "line", source: "extent", filter: only("guess"), paint: { "line-color": colour.here, "line-width": 2, "line-dasharray": [2, 2] } },
   ];
 }
 
