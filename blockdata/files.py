@@ -229,9 +229,10 @@ def unreadable(path: Path, field: str, error: OSError) -> BadFile:
 def unwritable(path: Path | None, field: str, error: OSError) -> Unwritable:
     """The error that tells why a file (None: standard output) cannot be written."""
     reason = why(error)
-    name = Text("结果", "the result") if path is None else Text(*(2 * [shown(str(path), A_LINE)]))
+    file = None if path is None else shown(str(path), A_LINE)
+    name = Text("结果", "the result") if file is None else Text(f" {file}", file)
     return Unwritable(
-        Text(f"无法写入 {name.zh}:{reason.zh}", f"cannot write {name.en}: {reason.en}"),
+        Text(f"无法写入{name.zh}:{reason.zh}", f"cannot write {name.en}: {reason.en}"),
         field=field,
         cure=_cure(error.errno),
     )

@@ -22,6 +22,10 @@ SHOTS = PROJECT / "build" / "screenshots"
 WORDS = "固戍一路168号"
 ADDRESS = "#address"
 OPTION = "#suggestions [role=option][id]"
+UNREST = """() => { const map = blockdataMap; return {
+  state: map.getContainer().dataset.state, style: map.isStyleLoaded(), tiles: map.areTilesLoaded(),
+  moving: map.isMoving(), lost: map.getCanvas().getContext("webgl2").isContextLost(),
+} }"""
 PATIENCE_MS = 150_000  # numba compiles on the first question of a fresh checkout
 
 
@@ -86,7 +90,7 @@ def drawn(page: Page) -> None:
     deadline = time.monotonic() + PATIENCE_MS / 1000
     still = 0
     while still < 3:
-        assert time.monotonic() < deadline, "the map never came to rest"
+        assert time.monotonic() < deadline, f"the map never came to rest: {page.evaluate(UNREST)}"
         page.wait_for_timeout(150)
         state = page.locator("#map").get_attribute("data-state")
         moving = page.evaluate("blockdataMap.isMoving()")

@@ -1,5 +1,6 @@
 """The page where no point was said, where words lead elsewhere, and where the incident is kept."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -296,3 +297,26 @@ def test_reload_and_back_keep_the_incident_but_no_words(page: Page) -> None:
     page.locator(TITLE, has_text=WORDS).wait_for()
     drawn(page)
     assert not page.locator(TITLE).inner_text().endswith("3栋")
+
+
+def test_tiles_that_could_not_be_had_are_asked_for_again(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    refused: set[str] = set()
+
+    def busy_at_first(route: Route) -> None:
+        if route.request.url in refused:
+            route.continue_()
+        else:
+            refused.add(route.request.url)
+            route.fulfill(status=503)
+
+    page.route("**/tiles/**", busy_at_first)
+    open_page(page, f"{site}/#area=demo")  # the map comes to rest all the same
+    assert refused
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while not shown(page, "grids") and time.monotonic() < deadline:
+        page.wait_for_timeout(200)
+    assert shown(page, "grids") > 0
+    context.close()

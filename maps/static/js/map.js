@@ -8,6 +8,7 @@ import { buildStyle } from "./style.js";
 
 const darkness = matchMedia("(prefers-color-scheme: dark)");
 const DOUBLE_CLICK_MS = 300; // so long a click waits: the second of two would zoom
+const ASK_AGAIN_MS = 5_000; // so long after a tile that could not be had
 const SOME = "宝安区 Bao'an 0123456789";
 
 /** Make the map for an area. `onPoint([lon, lat])` is called for a click on the map itself. */
@@ -47,6 +48,7 @@ export async function makeMap({ area, onPoint, onHover, onChoose }) {
   map.on("dataloading", () => { container.dataset.state = "drawing"; });
   map.on("dataabort", () => map.triggerRepaint()); // else nothing says that all is drawn
   map.on("idle", () => { container.dataset.state = "idle"; });
+  map.on("error", askAgain);
   map.on("style.load", () => {
     loaded = true;
     if (waits) restyle();
@@ -58,6 +60,18 @@ export async function makeMap({ area, onPoint, onHover, onChoose }) {
   function restyle() {
     waits = !loaded;
     if (loaded) map.setStyle(style());
+  }
+
+  /** The map would leave a hole where the server was away or busy for a moment. */
+  function askAgain({ error, tile, sourceId }) {
+    if (!tile) {
+      console.error(error);
+      return;
+    }
+    map.triggerRepaint(); // else nothing says that the rest is drawn
+    setTimeout(() => {
+      if (map.getSource(sourceId)) map.refreshTiles(sourceId, [tile.tileID.canonical]);
+    }, ASK_AGAIN_MS);
   }
 
   /** Less is left around what is shown where the map is small. */
