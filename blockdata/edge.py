@@ -121,7 +121,8 @@ def _tell_of_a_shifted_clock() -> None:
 
         clock = Settings().clock
         if clock.shifted:
-            print(clock.warning().say(language()), file=sys.stderr, flush=True)
+            with suppress(OSError):  # where nobody can be told, what was asked is done all the same
+                print(clock.warning().say(language()), file=sys.stderr, flush=True)
 
 
 def _tell(error: BaseException, asked: str, *, as_json: bool) -> int:

@@ -7,6 +7,7 @@ import pytest
 
 from blockdata.cli import main
 from blockdata.settings import Settings
+from tests.clocks import without_warning
 
 Run = Callable[..., str]
 
@@ -28,6 +29,6 @@ def runner(
             main()
         said = capture.readouterr()
         assert (ended.value.code or 0) == expect, said.out + said.err
-        return said.err if expect else said.out
+        return without_warning(said.err) if expect else said.out
 
     return run

@@ -15,6 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
 from blockdata.cli import main
+from tests.clocks import without_warning
 
 PATIENCE_S = 120
 _NET = ("urn:blockdata:problem:internal-error", "程序内部错误", "an error inside")
@@ -58,7 +59,7 @@ def run(words: Sequence[str], environment: Mapping[str, str], **settings: str) -
             code = -1
             print(f"{type(error).__name__} came out: {error}", file=streams[1])
     out, err = (_text(stream) for stream in streams)
-    return Ran(tuple(words), tuple(own.items()), code, out, err)
+    return Ran(tuple(words), tuple(own.items()), code, out, without_warning(err))
 
 
 def faults_of(ran: Ran) -> list[str]:

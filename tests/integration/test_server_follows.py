@@ -168,8 +168,9 @@ def test_an_area_that_is_dropped_and_made_anew(
         ]
 
     def suggested() -> dict[str, str]:
-        found = client.get("/v1/addresses/suggest", params={"area": AREA, "q": "固戍", "limit": 50})
-        return {s["address_id"]: s["text"] for s in found.json().get("suggestions", [])}
+        ask: dict[str, str | int] = {"area": AREA, "q": "固戍一路", "limit": 50}
+        found = client.get("/v1/addresses/suggest", params=ask).json().get("suggestions", [])
+        return {s["address_id"]: s["text"] for s in found if s["level"] == "building"}
 
     before = suggested()
     words = next(iter(before.values()))
