@@ -30,10 +30,9 @@ MOMENTS = {
     "2027-01-01T00:10": "the year has just begun, in Shanghai only",
     "2027-03-06T04:20": "a Saturday night; yesterday in UTC",
     "2027-06-07T07:45": "the morning peak; the shifts change meanwhile",
-    "2028-02-29T12:00": "a leap day",
+    "2048-02-29T12:00": "a leap day that is a Saturday",
     "2027-09-10T18:10": "the evening peak of a Friday",
     "2026-12-31T23:50": "the year ends meanwhile, in Shanghai only",
-    "2027-05-15T12:00": "a Saturday noon",
 }
 
 
