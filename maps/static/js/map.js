@@ -9,6 +9,7 @@ import { buildStyle } from "./style.js";
 const darkness = matchMedia("(prefers-color-scheme: dark)");
 const DOUBLE_CLICK_MS = 300; // so long a click waits: the second of two would zoom
 const ASK_AGAIN_MS = 5_000; // so long after a tile that could not be had
+const LOOK_MS = 100;
 const SOME = "宝安区 Bao'an 0123456789";
 
 /** Make the map for an area. `onPoint([lon, lat])` is called for a click on the map itself. */
@@ -22,6 +23,7 @@ export async function makeMap({ area, onPoint, onHover, onChoose }) {
   let asked = null;
   let loaded = false; // a style that is not loaded yet cannot be changed, only replaced
   let waits = false;
+  let drawing = null;
   const style = () => buildStyle({
     area: shown.area, language: language(), dark: darkness.matches, answer: shown.layers,
   });
@@ -44,10 +46,7 @@ export async function makeMap({ area, onPoint, onHover, onChoose }) {
   map.on("dblclick", () => clearTimeout(clicked));
   map.on("mouseenter", "routes", (event) => onHover(event.features[0].properties.key));
   map.on("mouseleave", "routes", () => onHover(null));
-  // For whoever waits until everything is drawn (tests, screen recorders).
-  map.on("dataloading", () => { container.dataset.state = "drawing"; });
-  map.on("dataabort", () => map.triggerRepaint()); // else nothing says that all is drawn
-  map.on("idle", () => { container.dataset.state = "idle"; });
+  map.on("dataloading", tellWhenDrawn);
   map.on("error", askAgain);
   map.on("style.load", () => {
     loaded = true;
@@ -62,13 +61,26 @@ export async function makeMap({ area, onPoint, onHover, onChoose }) {
     if (loaded) map.setStyle(style());
   }
 
+  /**
+   * For whoever waits until everything is drawn (tests, screen recorders). Looked at now and then:
+   * where a tile or a newer answer is given up, the map never says that it is idle.
+   */
+  function tellWhenDrawn() {
+    container.dataset.state = "drawing";
+    drawing ??= setInterval(() => {
+      if (!map.loaded() || map.isMoving()) return;
+      clearInterval(drawing);
+      drawing = null;
+      container.dataset.state = "idle";
+    }, LOOK_MS);
+  }
+
   /** The map would leave a hole where the server was away or busy for a moment. */
   function askAgain({ error, tile, sourceId }) {
     if (!tile) {
       console.error(error);
       return;
     }
-    map.triggerRepaint(); // else nothing says that the rest is drawn
     setTimeout(() => {
       if (map.getSource(sourceId)) map.refreshTiles(sourceId, [tile.tileID.canonical]);
     }, ASK_AGAIN_MS);
