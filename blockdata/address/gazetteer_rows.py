@@ -1,6 +1,7 @@
 """A gazetteer from the rows of the database."""
 
 import io
+from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -13,11 +14,26 @@ from blockdata.address.sql import query
 from blockdata.storage.connecting import driver_cursor
 
 
+class GazetteerRows(NamedTuple):
+    """What a gazetteer is made of; see ``build_gazetteer`` for the columns."""
+
+    nodes: pd.DataFrame
+    rooms: pd.DataFrame
+    nicknames: pd.DataFrame
+
+
 def read_gazetteer(connection: Connection, area_id: int) -> Gazetteer:
     """Build the gazetteer of an area's addresses as they stand."""
-    nodes = _frame(connection, "nodes", area_id)
-    nicknames = _frame(connection, "register/nicknames", area_id)
-    return build_gazetteer(nodes, _frame(connection, "rooms", area_id), nicknames)
+    return build_gazetteer(*read_rows(connection, area_id))
+
+
+def read_rows(connection: Connection, area_id: int) -> GazetteerRows:
+    """The rows of an area's addresses as they stand."""
+    return GazetteerRows(
+        _frame(connection, "nodes", area_id),
+        _frame(connection, "rooms", area_id),
+        _frame(connection, "register/nicknames", area_id),
+    )
 
 
 def _frame(connection: Connection, name: str, area_id: int) -> pd.DataFrame:

@@ -26,6 +26,7 @@ from blockdata.storage.areas import find_area
 from blockdata.storage.database import open_database
 from ingest.synthetic.address_noise import Library, degrade, read_library
 from ingest.synthetic.cli import ensure
+from tests.benchmarks._address_before import beside_before
 from tests.benchmarks._address_growth import growth
 from tests.benchmarks._harness import Report, installed, median_seconds
 
@@ -57,6 +58,8 @@ def main() -> None:
     notes = f"scale {area.scale}: {len(library.parts)} buildings, {len(gazetteer.room_id)} rooms"
     report.value("memory", "gazetteer", "megabytes", gazetteer.bytes / 1e6, notes)
     batch_match(report, engine, gazetteer, library, notes)
+    texts = degrade(library, DISTINCT, SEED)["text"].tolist()
+    beside_before(report, engine, area.area_id, gazetteer, texts, notes)
     suggest(report, service, settings, library, notes)
     growth(report, engine, area.area_id, notes)
     engine.dispose()

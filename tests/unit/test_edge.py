@@ -25,6 +25,7 @@ from blockdata.text import Text
 def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("BLOCKDATA_VAR", str(tmp_path / "var"))
     monkeypatch.setenv("BLOCKDATA_LANGUAGE", "en")
+    monkeypatch.delenv("BLOCKDATA_CLOCK_SHIFT_S", raising=False)  # its warning is tested elsewhere
 
 
 def app_that(happens: Callable[[], None]) -> Callable[[], typer.Typer]:
