@@ -78,6 +78,9 @@ address = Table(
         server_default=func.district.transaction_now(),
         comment="when it came into the register; both axes begin here",
     ),
+    Column(
+        "kind", Text, comment="of a landmark its kind (hospital, metro_exit …); null for what is none"
+    ),
     schema="register",
 )
 
