@@ -52,5 +52,5 @@ def locate(desks: Desks, desk: Desk, question: WherePart) -> Located:
         reach = desks.addresses.reach(name, address_id) if several else None
         return located_by_id(row, name, reach, confirmed=question.confirmed)
     assert question.address is not None  # the question holds exactly one of the three
-    match = desks.addresses.match(desk.area.name, question.address)
+    match = desks.addresses.match(desk.area.name, question.address, near=question.near)
     return located_by_match(match, confirmed=question.confirmed)

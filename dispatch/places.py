@@ -95,6 +95,7 @@ def _address(row: dict[str, Any]) -> dict[str, Any]:
         "lon": row["lon"],
         "lat": row["lat"],
         "grid_code": row["grid_code"],
+        "kind": row["kind"],
     }
 
 

@@ -112,7 +112,7 @@ def build_gazetteer(
         names.add(other, REGION)
     _landmark_forms(names, columns["estate"], kind)
     if nicknames is not None:
-        _nicknames(names, nodes, columns["estate"], nicknames)
+        _nicknames(names, nodes, columns["estate"], kind, nicknames)
     labels = {
         part: label_codes(*codepoints([getattr(w, part) for w in written]))
         for part in ("number", "building")
@@ -240,29 +240,39 @@ def _kinds(nodes: pd.DataFrame) -> NDArray[np.int8]:
     if "kind" not in nodes:
         return np.full(len(nodes), -1, np.int8)
     numbers = {kind: number for number, kind in enumerate(KIND_NAMES)}
-    return nodes["kind"].map(numbers).fillna(-1).to_numpy(np.int8)
+    known: NDArray[np.int8] = nodes["kind"].map(numbers).fillna(-1).to_numpy(np.int8)
+    return known
 
 
-def _landmark_forms(
-    names: _NameTable, estate: NDArray[np.int32], kind: NDArray[np.int8]
-) -> None:
+def _landmark_forms(names: _NameTable, estate: NDArray[np.int32], kind: NDArray[np.int8]) -> None:
     """固戍站B口 for 固戍地铁站B出口: names of landmarks as people shorten them."""
     spelt = list(names.ids)
-    for name, number in {(int(estate[n]), int(kind[n])) for n in np.flatnonzero(kind >= 0)}:
-        for form in other_forms(spelt[name], KIND_NAMES[number]) if name >= 0 else ():
+    landmarks = np.flatnonzero((kind >= 0) & (estate >= 0))
+    pairs = zip(estate[landmarks].tolist(), kind[landmarks].tolist(), strict=True)
+    for name, number in dict.fromkeys(pairs):
+        for form in other_forms(spelt[name], KIND_NAMES[number]):
             if form not in names.ids:  # what is another's own name is not this one's
                 names.write(form, name, ESTATE, short=True)
 
 
 def _nicknames(
-    names: _NameTable, nodes: pd.DataFrame, estate: NDArray[np.int32], nicknames: pd.DataFrame
+    names: _NameTable,
+    nodes: pd.DataFrame,
+    estate: NDArray[np.int32],
+    kind: NDArray[np.int8],
+    nicknames: pd.DataFrame,
 ) -> None:
-    """Names that the register records for an estate beside its own."""
-    name_of = dict(zip(nodes["address_id"].tolist(), estate.tolist(), strict=True))
+    """Names that the register records for an estate or a landmark beside its own."""
+    of_node = zip(estate.tolist(), kind.tolist(), strict=True)
+    known = dict(zip(nodes["address_id"].tolist(), of_node, strict=True))
     for words, address_id in zip(nicknames["text_zh"], nicknames["address_id"], strict=True):
-        name = name_of.get(address_id, -1)
-        if name >= 0:
-            names.write(words, name, ESTATE, short=True)
+        name, number = known.get(address_id, (-1, -1))
+        if name < 0:
+            continue
+        names.write(words, name, ESTATE, short=True)
+        for form in other_forms(words, KIND_NAMES[number]) if number >= 0 else ():
+            if form not in names.ids:
+                names.write(form, name, ESTATE, short=True)
 
 
 def _digit_roads(names: _NameTable) -> None:

@@ -61,6 +61,11 @@ KINDS: Final[dict[Kind, LandmarkKind]] = {
 KIND_NAMES: Final[tuple[Kind, ...]] = tuple(KINDS)
 
 
+def kind_from(stored: str | None) -> Kind | None:
+    """The kind that a row of the register states; None for one that is not known here."""
+    return next((kind for kind in KIND_NAMES if kind == stored), None)
+
+
 def kind_as_dict(kind: Kind | None) -> dict[str, str] | None:
     """For JSON: the kind's name, and its words in both languages; None for what is no landmark."""
     if kind is None:

@@ -1,4 +1,4 @@
-"""Words that ask for a kind of landmark: 附近的派出所, 固戍社区 派出所, hospital near 固戍一路168号."""
+"""Words that ask for a kind of landmark: 附近的派出所, 固戍社区 派出所, hospital near 固戍社区."""
 
 import re
 from typing import NamedTuple
@@ -10,9 +10,7 @@ _TAILS = re.compile(
     rf"(?:在哪里|在哪儿|在哪|怎么走|有哪些|有吗|吗|门口|里面|附近|旁边|那里|那边|[{_MARKS}])+$"
 )
 # What stands between the kind and the place that it is to be near to.
-_NEAR = (
-    r"离我最近的|最近的|就近的|附近的|周边的|旁边的|附近|周边|旁边|最近|就近|旁"
-)
+_NEAR = r"离我最近的|最近的|就近的|附近的|周边的|旁边的|附近|周边|旁边|最近|就近|旁"
 _PLAIN = rf"我在|我想去|我要去|请问|哪里有|有没有|有$|找|离|距离|距|的|[{_MARKS}]"
 _LATIN = r"NEAREST|CLOSEST|NEARBY|NEAR|NEXT TO|CLOSE TO|AROUND"
 _LATIN_PLAIN = r"THE|TO|IN|AT|OF"

@@ -148,9 +148,7 @@ class Suggester:
             fits |= (g.street[nodes] == name) | (g.community[nodes] == name)
         return np.where(fits, _DIVISION_BONUS, _NO_DIVISION)
 
-    def _of_kind(
-        self, asked: AskedKind, at: tuple[float, float] | None
-    ) -> Iterable[Suggestion]:
+    def _of_kind(self, asked: AskedKind, at: tuple[float, float] | None) -> Iterable[Suggestion]:
         """Landmarks of a kind, those nearest to the place that was typed first, or to the map's."""
         near = near_point(*at) if at is not None else None
         if asked.place:

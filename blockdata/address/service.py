@@ -14,6 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from blockdata.address.corners import match_corner, names_corner
 from blockdata.address.extent import COARSE, Reach, reach_of_estate, reach_of_match
 from blockdata.address.gazetteer import Gazetteer, load_gazetteer, save_gazetteer
+from blockdata.address.landmark_kinds import Kind, kind_as_dict, kind_from
+from blockdata.address.landmark_list import Landmarks, list_landmarks
 from blockdata.address.landmarks import match_kind, reach_of_station
 from blockdata.address.match import Match, match_one, with_closest
 from blockdata.address.register.alias_match import match_alias
@@ -130,6 +132,25 @@ class AddressService:
         with self._engine.connect() as connection:
             return reach_of_estate(connection, opened.gazetteer, address_id)
 
+    def landmarks(
+        self,
+        area: str,
+        *,
+        kinds: tuple[Kind, ...] | None = None,
+        near: tuple[float, float] | str | None = None,
+        name: str | None = None,
+    ) -> Landmarks:
+        """An area's landmarks, the nearest first to ``near``: WGS 84 lon, lat, or words.
+
+        Raises:
+            NotFound: there is no such area.
+            UnknownAddress: the words say no place that is known.
+        """
+        opened = self._current(area)
+        return list_landmarks(
+            opened.area, opened.gazetteer, opened.aliases, kinds=kinds, near=near, name=name
+        )
+
     def _by_words(self, opened: _Open, text: str) -> Match:
         try:
             return match_one(opened.gazetteer, text)
@@ -214,6 +235,7 @@ class AddressService:
             address = rows[0]
             inside = {"building_id": address["building_id"]}
             entrances = _rows(connection, "entrances", inside)
+        address["kind"] = kind_as_dict(kind_from(address["kind"]))
         for key in ("address_id", "parent_id", "building_id"):
             address[key] = None if address[key] is None else str(address[key])
         for row in above:

@@ -66,7 +66,9 @@ def landmark_rows(
         profile: the district.
         site: what the community's rows have in common.
         base_zh: the community's name without 社区.
-        ground, settlement, names: what stands where, and what it is called.
+        ground: the community's ground and roads.
+        settlement: what stands on it.
+        names: what that is called.
         register: the community's other rows, whose ids come first.
         grids: outlines of the community's grids (WGS 84).
         counts: how many of each kind; fewer where there are not as many buildings to stand at.

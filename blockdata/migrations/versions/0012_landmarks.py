@@ -14,7 +14,16 @@ _COMMENT = "of a landmark its kind (hospital, metro_exit …); null for what is 
 def upgrade() -> None:
     column = sa.Column("kind", sa.Text, comment=_COMMENT)
     op.add_column("address", column, schema="register")
+    op.create_index(
+        "ix_address_landmark_point",
+        "address",
+        ["point"],
+        schema="register",
+        postgresql_using="gist",
+        postgresql_where=sa.text("kind IS NOT NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_address_landmark_point", "address", schema="register")
     op.drop_column("address", "kind", schema="register")

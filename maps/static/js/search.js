@@ -5,7 +5,7 @@
 
 import { suggest } from "./api.js";
 import { byId, h } from "./dom.js";
-import { say } from "./i18n.js";
+import { levelOf, say } from "./i18n.js";
 
 const WAIT_MS = 120;
 // Initials or pinyin: letters, and no Chinese. They mean nothing but by the list.
@@ -77,7 +77,7 @@ export function setUpSearch({ context, onPick, onWords, onProblem, shorten = (te
   }
 
   function option(suggestion, index) {
-    const about = [suggestion.name, say(suggestion.level), suggestion.grid_code];
+    const about = [suggestion.name, levelOf(suggestion), suggestion.grid_code];
     return h(
       "li",
       {
