@@ -239,9 +239,8 @@ def _kinds(nodes: pd.DataFrame) -> NDArray[np.int8]:
     """Of landmarks their kind; a kind that is not known (of a later version) is none."""
     if "kind" not in nodes:
         return np.full(len(nodes), -1, np.int8)
-    numbers = {kind: number for number, kind in enumerate(KIND_NAMES)}
-    known: NDArray[np.int8] = nodes["kind"].map(numbers).fillna(-1).to_numpy(np.int8)
-    return known
+    numbers: dict[object, int] = {kind: number for number, kind in enumerate(KIND_NAMES)}
+    return np.array([numbers.get(kind, -1) for kind in nodes["kind"]], np.int8)
 
 
 def _landmark_forms(names: _NameTable, estate: NDArray[np.int32], kind: NDArray[np.int8]) -> None:

@@ -73,8 +73,8 @@ def rename(
     """Give an address another label (501房, 海裕花园) or name; texts below it follow.
 
     Where label and name are one word, as of an estate, they stay so if one is given; names made of
-    a name above and a label (海裕花园5栋) follow as well. The old name of a landmark becomes an alias
-    of it. Returns the event's number.
+    a name above and a label (海裕花园5栋) follow as well. The old name of a landmark is kept
+    as its alias. Returns the event's number.
 
     Raises:
         InputError: nothing to change.
