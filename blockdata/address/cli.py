@@ -31,11 +31,9 @@ app = command_group(
     )
 )
 app.command("parse", help=Text("把地址拆成各级", "split addresses into their levels").both)(parse)
-app.command(
-    "landmarks",
-    help=Text("地标:按种类、名称、远近查找", "landmarks by kind, name and nearness").both,
-    context_settings={"ignore_unknown_options": True},
-)(landmarks)
+app.command(help=Text("地标:按种类、名称、远近查找", "landmarks by kind, name and nearness").both)(
+    landmarks
+)
 add_commands(app)
 
 

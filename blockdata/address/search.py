@@ -45,14 +45,18 @@ _MARKS = re.compile(r"(?<![0-9])[ ,.;:/、-]+|[ ,.;:/、]+(?![0-9])")
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One address that the typed words may become, and its rank's score."""
+    """One address that the typed words may become, and its rank's score.
+
+    ``by_kind``: they ask for its kind only; even if it is the one there is, nobody has said it.
+    """
 
     place: Place
     score: float
+    by_kind: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
-        return self.place.as_dict()
+        return self.place.as_dict() | {"by_kind": self.by_kind}
 
 
 class Suggester:
@@ -156,7 +160,7 @@ class Suggester:
             if near is None:
                 return
         for node in asked_landmarks(self._gazetteer, asked, near).tolist():
-            yield Suggestion(place_of(self._gazetteer, node), 50.0)
+            yield Suggestion(place_of(self._gazetteer, node), 50.0, by_kind=True)
 
     def _by_code(self, prefix: str, limit: int) -> list[int]:
         codes, nodes = self._codes

@@ -125,6 +125,13 @@ def test_a_kind_alone_offers_those_there_are_and_no_pin(page: Page, site: str) -
     assert page.locator(TITLE).inner_text().endswith(str(found[-1]["name"]))
 
 
+def test_the_only_one_of_a_kind_is_not_taken_for_it(page: Page) -> None:
+    typed(page, "hospital")
+    page.keyboard.press("Enter")
+    assert offers(page) == ["固戍医院"]
+    assert page.locator(".pin, .tier").count() == 0
+
+
 @pytest.mark.parametrize("words", ["固戍社区 派出所", "near 固戍一路168号 派出所"])
 def test_a_kind_with_a_place_offers_the_nearest_to_that(page: Page, words: str) -> None:
     page.evaluate("blockdataMap.jumpTo({center: [113.8560, 22.5885], zoom: 16})")

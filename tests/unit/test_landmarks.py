@@ -35,7 +35,8 @@ def library(*, kinds: bool = True) -> Gazetteer:
         [
             {
                 "address_id": i, "level": level, "parent_id": parent, "code": None,
-                "text_zh": _BEGIN + community + words + (name or ""), "name_zh": name, "lon": lon, "lat": 22.6,
+                "text_zh": _BEGIN + community + words + (name or ""), "name_zh": name,
+                "lon": lon, "lat": 22.6,
                 "grid_code": None, "community_zh": community, "street_zh": "西乡街道",
             }
             | ({"kind": kind} if kinds else {})

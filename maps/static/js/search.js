@@ -11,8 +11,8 @@ const WAIT_MS = 120;
 // Initials or pinyin: letters, and no Chinese. They mean nothing but by the list.
 const INITIALS = /^[^\p{Script=Han}]*[a-z][^\p{Script=Han}]*$/iu;
 
-/** Whether the first of some suggestions is the only one meant: all others lie in it. */
-const onlyOne = (found) => found.length > 0 && found.every((one) => one.text.startsWith(found[0].text));
+/** Whether the first of some suggestions is the only one meant: all others lie in it, and more than its kind was said. */
+const onlyOne = (found) => found.length > 0 && !found[0].by_kind && found.every((one) => one.text.startsWith(found[0].text));
 
 /**
  * `context()` gives {area, near}; `onPick(suggestion)` and `onWords(words)` start a query.
