@@ -15,7 +15,7 @@ from blockdata.text import Text
 if TYPE_CHECKING:
     from blockdata.address.landmark_kinds import Kind
 
-_NUMBERS = re.compile(r"[\s\d.,，+-]+")
+_NUMBERS = re.compile(r"[-+.,，\s\deE]*\d[-+.,，\s\deE]*")
 
 
 def landmarks(

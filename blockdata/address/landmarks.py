@@ -13,7 +13,6 @@ from blockdata.address.landmark_kinds import KIND_NAMES, KINDS, Kind
 from blockdata.address.landmark_words import AskedKind, asked_kind
 from blockdata.address.match import LEVELS, Match, Place, match_normalised, place_of
 from blockdata.address.normalise import normalise
-from blockdata.crs import to_metric
 from blockdata.text import Text
 
 MOST_OFFERED = 12
@@ -21,6 +20,7 @@ WHICH_ONE = Text("还要选定是哪一处", "which of them is meant is missing"
 EXIT_MISSING = Text("还缺出口", "the exit is missing")
 _DIVISIONS = ("street", "community")
 _SURE = 0.5
+_EARTH_RADIUS_M = 6_371_008.8  # the mean radius (IUGG)
 
 Nodes = NDArray[np.int64]
 
@@ -29,21 +29,20 @@ class Near(NamedTuple):
     """What landmarks are to be near to.
 
     Attributes:
-        x_m, y_m: points of it (EPSG:4547); the nearest of them counts.
+        lon, lat: points of it, WGS 84 degrees; the nearest of them counts.
         inside: (n,) of nodes, whether each lies within the division that was said, or None.
         text: what it is called, where it was said in words.
     """
 
-    x_m: NDArray[np.float64]
-    y_m: NDArray[np.float64]
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
     inside: NDArray[np.bool_] | None
     text: str | None
 
 
 def near_point(lon: float, lat: float) -> Near:
     """Near a WGS 84 point."""
-    x_m, y_m = to_metric(np.array([lon]), np.array([lat]))
-    return Near(x_m, y_m, None, None)
+    return Near(np.array([lon]), np.array([lat]), None, None)
 
 
 def near_words(gazetteer: Gazetteer, normal: str) -> Near | None:
@@ -53,20 +52,19 @@ def near_words(gazetteer: Gazetteer, normal: str) -> Near | None:
     if level == "none" or table.probability[0] < _SURE:
         return None
     if level not in (*_DIVISIONS, "road"):
-        x_m, y_m = to_metric(gazetteer.lon[[node]], gazetteer.lat[[node]])
-        return None if np.isnan(x_m[0]) else Near(x_m, y_m, None, gazetteer.text(node))
+        lon, lat = gazetteer.lon[[node]], gazetteer.lat[[node]]
+        return None if np.isnan(lon[0]) else Near(lon, lat, None, gazetteer.text(node))
     name = int(table.found[0][k.A_NAME])
     there = members(gazetteer, table.said[0], level, name, node)
-    x_m, y_m = to_metric(gazetteer.lon[there], gazetteer.lat[there])
-    known = ~(np.isnan(x_m) | np.isnan(y_m))
-    x_m, y_m = x_m[known], y_m[known]
-    if not len(x_m):
+    known = there[~np.isnan(gazetteer.lon[there])]
+    lon, lat = gazetteer.lon[known], gazetteer.lat[known]
+    if not len(known):
         return None
     if level == "road":
-        return Near(x_m, y_m, None, gazetteer.name(name))
+        return Near(lon, lat, None, gazetteer.name(name))
     inside = np.zeros(len(gazetteer), np.bool_)
     inside[there] = True
-    return Near(x_m.mean(keepdims=True), y_m.mean(keepdims=True), inside, gazetteer.name(name))
+    return Near(lon.mean(keepdims=True), lat.mean(keepdims=True), inside, gazetteer.name(name))
 
 
 def of_kinds(
@@ -74,8 +72,9 @@ def of_kinds(
 ) -> tuple[Nodes, NDArray[np.float64]]:
     """Landmarks of some kinds (None: of all) that have a position, and their metres from ``near``.
 
-    The nearest come first, of a division those within it; without ``near`` (metres are NaN then)
-    they come by kind and id.
+    Metres are along a sphere, within 0.6 % of the ellipsoid's, and known for any two points on
+    Earth, as a projection's are not. The nearest come first, of a division those within it; without
+    ``near`` (metres are NaN then) they come by kind and id.
     """
     wanted = KIND_NAMES if kinds is None else kinds
     numbers = [KIND_NAMES.index(kind) for kind in wanted]
@@ -83,8 +82,9 @@ def of_kinds(
     if near is None:
         order = np.argsort(gazetteer.kind[nodes], kind="stable")
         return nodes[order], np.full(len(nodes), np.nan)
-    x_m, y_m = to_metric(gazetteer.lon[nodes], gazetteer.lat[nodes])
-    away_m = cKDTree(np.column_stack([near.x_m, near.y_m])).query(np.column_stack([x_m, y_m]))[0]
+    points = _on_sphere(gazetteer.lon[nodes], gazetteer.lat[nodes])
+    chord = cKDTree(_on_sphere(near.lon, near.lat)).query(points)[0]
+    away_m = 2 * _EARTH_RADIUS_M * np.arcsin(np.minimum(chord / 2, 1.0))
     outside = np.zeros(len(nodes), np.bool_) if near.inside is None else ~near.inside[nodes]
     order = np.lexsort((away_m, outside))
     return nodes[order], np.asarray(away_m, np.float64)[order]
@@ -145,6 +145,13 @@ def reach_of_station(gazetteer: Gazetteer, node: int) -> Reach | None:
         return None
     offers = tuple(place_of(gazetteer, one) for one in exits.tolist())
     return Reach(hull(gazetteer, exits), EXIT_MISSING, offers, None)
+
+
+def _on_sphere(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n, 3) points on a sphere of radius 1."""
+    east, north = np.radians(lon), np.radians(lat)
+    flat = np.cos(north)
+    return np.column_stack([flat * np.cos(east), flat * np.sin(east), np.sin(north)])
 
 
 def _called(gazetteer: Gazetteer, node: int, word: str) -> bool:
