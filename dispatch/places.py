@@ -104,10 +104,10 @@ def _rough(
 ) -> Located:
     """The likeliest point of what is no point, where that was confirmed."""
     point, level = reach.point, address["level"]
-    if not confirmed or (point is None and reach.offers):
-        raise _not_said(reach, words, level, field)
-    if point is None:
+    if point is None and level != "kind":
         raise _placeless(words)
+    if point is None or not confirmed:
+        raise _not_said(reach, words, level, field)
     lon, lat, off_m = point
     if reach.estimate is None:
         why = Text(
