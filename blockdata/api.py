@@ -36,9 +36,15 @@ def router(addresses: AddressService, default_area: str) -> APIRouter:
         return Response(json.dumps(body, ensure_ascii=False), media_type="application/json")
 
     @routes.get("/match")
-    def match(q: Words, area: AreaName = default_area) -> dict[str, Any]:
-        """The address that words mean, the level reached, how sure that is, and why."""
-        return addresses.match(area, q).as_dict()
+    def match(
+        q: Words, area: AreaName = default_area, near: LonLat | None = None
+    ) -> dict[str, Any]:
+        """The address that words mean, the level reached, how sure that is, and why.
+
+        Where they ask for a kind of landmark, those are offered, the nearest to ``near`` first.
+        """
+        at = None if near is None else read_lon_lat(near, "near")
+        return addresses.match(area, q, near=at).as_dict()
 
     @routes.get("/reverse")
     def reverse(

@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from blockdata.address.landmark_kinds import CountedKind
 from blockdata.clean import A_LINE, shown
 from blockdata.errors import BadSetting, BlockdataError, InputError, NotFound
 from blockdata.files import is_file
@@ -286,6 +287,13 @@ class BuildingKind(_Named):
         return self.people_per_room > 0
 
 
+class LandmarkRules(_Part):
+    """For how many people there is one landmark of a kind, and with how many exits (of a metro)."""
+
+    people_to_one: Annotated[float, Field(ge=100, le=1e9)]
+    exits: Annotated[int, Field(ge=0, le=26)] = 0
+
+
 class EntityKind(_Named):
     """A kind of legal entity: share of all, and the first two characters of its credit code."""
 
@@ -313,6 +321,7 @@ class Profile(_Part):
     shifts: tuple[ShiftRules, ...]
     building_kinds: dict[str, BuildingKind]
     entity_kinds: dict[str, EntityKind]
+    landmark_kinds: dict[CountedKind, LandmarkRules] = {}
 
     @property
     def told(self) -> tuple[Tier, ...]:

@@ -48,9 +48,9 @@ def locate(desks: Desks, desk: Desk, question: WherePart) -> Located:
     if question.address_id is not None:
         address_id = read_id(question.address_id, "address_id")
         row, name = desks.addresses.show(address_id), desk.area.name
-        several = row["level"] == "estate" and row["area"] == name
+        several = row["level"] in ("estate", "place") and row["area"] == name
         reach = desks.addresses.reach(name, address_id) if several else None
         return located_by_id(row, name, reach, confirmed=question.confirmed)
     assert question.address is not None  # the question holds exactly one of the three
-    match = desks.addresses.match(desk.area.name, question.address)
+    match = desks.addresses.match(desk.area.name, question.address, near=question.near)
     return located_by_match(match, confirmed=question.confirmed)

@@ -24,12 +24,15 @@ class WherePart(_Model):
 
     An address that names no point (a road, an estate, a division, a number that is not in the
     register) is refused with its extent, unless ``confirmed``: then its likeliest point is taken.
+    A kind of landmark (附近的医院) is refused with those there are: the nearest first to the place
+    that the words say, else to ``near`` (WGS 84 lon, lat), as of the map that is looked at.
     """
 
     address: Annotated[SafeText, Field(min_length=1, max_length=200)] | None = None
     address_id: IdWords | None = None
     at: tuple[Longitude, Latitude] | None = None
     confirmed: bool = False
+    near: tuple[Longitude, Latitude] | None = None
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:

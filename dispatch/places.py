@@ -15,6 +15,8 @@ _REACHES = {
     "community": Text("只说到社区", "reaches a community only"),
     "road": Text("只说到道路", "reaches a road only"),
     "estate": Text("只说到小区", "reaches an estate only"),
+    "place": Text("只说到地铁站", "reaches a metro station only"),
+    "kind": Text("说的是一类地标", "names a kind of landmark"),
 }
 
 
@@ -93,6 +95,7 @@ def _address(row: dict[str, Any]) -> dict[str, Any]:
         "lon": row["lon"],
         "lat": row["lat"],
         "grid_code": row["grid_code"],
+        "kind": row["kind"],
     }
 
 
@@ -101,9 +104,9 @@ def _rough(
 ) -> Located:
     """The likeliest point of what is no point, where that was confirmed."""
     point, level = reach.point, address["level"]
-    if point is None:
+    if point is None and level != "kind":
         raise _placeless(words)
-    if not confirmed:
+    if point is None or not confirmed:
         raise _not_said(reach, words, level, field)
     lon, lat, off_m = point
     if reach.estimate is None:
@@ -135,6 +138,11 @@ def _not_said(reach: Reach, words: str, level: str, field: str) -> PlaceNotSaid:
         )
     else:
         guess = Text("", "")
+    rough = Text("", "")
+    if reach.point is not None:
+        rough = Text(
+            ";或确认按大致位置派遣(confirmed)", "; or confirm the rough position (confirmed)"
+        )
     return PlaceNotSaid(
         Text(
             f"“{words}”{about.zh},{missing.zh}{guess.zh}",
@@ -142,8 +150,8 @@ def _not_said(reach: Reach, words: str, level: str, field: str) -> PlaceNotSaid:
         ),
         field=field,
         cure=Text(
-            f"请接着问清{such.zh};或确认按大致位置派遣(confirmed)",
-            f"ask on{such.en}; or confirm the rough position (confirmed)",
+            f"请接着问清{such.zh}{rough.zh}",
+            f"ask on{such.en}{rough.en}",
         ),
         level=level,
         **reach.as_dict(),

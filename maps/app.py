@@ -18,6 +18,7 @@ import blockdata.address.register.api
 import blockdata.api
 import blockdata.grid.api
 import blockdata.grid.ogc
+import blockdata.landmark_api
 import dispatch.api
 from blockdata.address.service import AddressService
 from blockdata.grid.features import Collections
@@ -113,6 +114,7 @@ def _add_routes(
     )
     area = settings.area
     app.include_router(blockdata.api.router(addresses, area), dependencies=[looking_up])
+    app.include_router(blockdata.landmark_api.router(addresses, area), dependencies=[looking_up])
     app.include_router(
         blockdata.address.register.api.router(engine, addresses, area), dependencies=[looking_up]
     )

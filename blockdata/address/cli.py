@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from blockdata.address.landmark_command import landmarks
 from blockdata.address.parse_command import parse
 from blockdata.address.register.cli import add_commands
 from blockdata.address.register.command import AddressId, AreaOption, database
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from blockdata.address.service import AddressService
     from blockdata.settings import Settings
 
+NearOption = Annotated[
+    str | None, typer.Option("--near", help=Text("靠近 经度,纬度", "near LON,LAT").both)
+]
 app = command_group(
     Text(
         "地址:解析、匹配、搜索、反查、历史、导入导出",
@@ -27,6 +31,9 @@ app = command_group(
     )
 )
 app.command("parse", help=Text("把地址拆成各级", "split addresses into their levels").both)(parse)
+app.command(help=Text("地标:按种类、名称、远近查找", "landmarks by kind, name and nearness").both)(
+    landmarks
+)
 add_commands(app)
 
 
@@ -34,12 +41,14 @@ add_commands(app)
 def match_(
     text: Annotated[str, typer.Argument(help=Text("地址文字", "the words").both)],
     area: AreaOption = None,
+    near: NearOption = None,
     *,
     as_json: JsonOption = False,
 ) -> None:
     """Print the address meant, the level reached, how sure that is, why, and the runner-up."""
+    at = None if near is None else read_lon_lat(near, "near")
     with _service() as (service, settings):
-        answer = service.match(area or settings.area, text)
+        answer = service.match(area or settings.area, text, near=at)
     emit(answer.as_dict(), as_json=as_json, human=lambda: _match_words(answer.as_dict()))
 
 
@@ -48,9 +57,7 @@ def search(
     text: Annotated[str, typer.Argument(help=Text("已输入的字", "what was typed so far").both)],
     area: AreaOption = None,
     limit: Annotated[int, typer.Option(min=1, max=50)] = 8,
-    near: Annotated[
-        str | None, typer.Option("--near", help=Text("靠近 经度,纬度", "near LON,LAT").both)
-    ] = None,
+    near: NearOption = None,
     *,
     as_json: JsonOption = False,
 ) -> None:
@@ -157,12 +164,12 @@ def _service() -> "Iterator[tuple[AddressService, Settings]]":
 
 def _place_words(place: dict[str, Any]) -> str:
     at = "" if place["lon"] is None else f"  {place['lon']:.6f},{place['lat']:.6f}"
+    kind = place.get("kind")
+    level = kind["zh" if language() == "zh" else "en"] if kind else place["level"]
     grid = f"  {place['grid_code']}" if place["grid_code"] else ""
     known = place["name"] and place["name"] not in place["text"]
     name = f" ({place['name']})" if known else ""
-    return (
-        f"{place['text']}{name}  [{place['level']}]{at}{grid}  {place['address_id'] or ''}".rstrip()
-    )
+    return f"{place['text']}{name}  [{level}]{at}{grid}  {place['address_id'] or ''}".rstrip()
 
 
 def _address_words(found: dict[str, Any]) -> str:

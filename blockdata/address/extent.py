@@ -105,7 +105,7 @@ def reach_of_match(
         return None
     table = match_many(gazetteer, [match.asked], explained=True)
     said, name = table.said[0], int(table.found[0][k.A_NAME])
-    nodes = _members(gazetteer, said, match.level, name, int(table.node[0]))
+    nodes = members(gazetteer, said, match.level, name, int(table.node[0]))
     number = int(said[S_NUMBER]) if match.level == "road" else 0
     offers = next_level(gazetteer, match.level, nodes, number)
     if match.level == "road":
@@ -113,7 +113,7 @@ def reach_of_match(
         label = spell_label(number)
         return Reach(shape, missing, offers, estimate(gazetteer, nodes, label) if number else None)
     outline = _outline(connection, area_id, gazetteer, match.level, name, nodes)
-    return Reach(outline or _hull(gazetteer, nodes), _MISSING[match.level], offers, None)
+    return Reach(outline or hull(gazetteer, nodes), _MISSING[match.level], offers, None)
 
 
 def reach_of_estate(
@@ -139,7 +139,7 @@ def _missing_of_road(number: int) -> Text:
     return UNKNOWN_NUMBER if number else _MISSING["road"]
 
 
-def _members(
+def members(
     gazetteer: Gazetteer, said: NDArray[np.int64], level: str, name: int, node: int
 ) -> Nodes:
     """The nodes on a road or in a division, as far as what was said above it narrows them down."""
@@ -191,11 +191,12 @@ def _stretch(gazetteer: Gazetteer, nodes: Nodes) -> BaseGeometry | None:
     )
     line = _points(gazetteer, np.array([node for _, node in ordered], np.int64))
     if not len(line):
-        return _hull(gazetteer, nodes)
+        return hull(gazetteer, nodes)
     return _widened_m(shapely.LineString(np.repeat(line, 2, axis=0)), ROAD_HALF_WIDTH_M)
 
 
-def _hull(gazetteer: Gazetteer, nodes: Nodes) -> BaseGeometry | None:
+def hull(gazetteer: Gazetteer, nodes: Nodes) -> BaseGeometry | None:
+    """What lies around some nodes, WGS 84; None where the position of none is known."""
     points = _points(gazetteer, nodes)
     return _widened_m(shapely.MultiPoint(points).convex_hull, AROUND_M) if len(points) else None
 

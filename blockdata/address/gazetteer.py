@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from blockdata.address._kernels.reading import Fuzzy, Names
 from blockdata.address._kernels.resolving import Keys, Leads, Nodes, Rooms, Surfaces
 from blockdata.address.arrays import Codepoints
+from blockdata.address.landmark_kinds import KIND_NAMES, Kind
 from blockdata.files import whole_folder
 
-FORMAT = 9
+FORMAT = 10
 _META = "meta.json"
 # order of ``Gazetteer.level``
 NODE_LEVELS = ("number", "estate", "building", "place")
@@ -34,6 +35,7 @@ class Gazetteer:
     Attributes:
         address_id: (n,) permanent ids, ascending.
         level: (n,) index into ``NODE_LEVELS``.
+        kind: (n,) of a landmark, index into ``KIND_NAMES``; -1 for what is none.
         lon, lat: (n,) WGS 84 degrees, NaN where unknown.
         grid: (n,) index into ``grid_codes``, -1 where unknown.
         parent: (n,) node above, -1 at the top.
@@ -55,6 +57,7 @@ class Gazetteer:
 
     address_id: Array
     level: Array
+    kind: Array
     lon: Array
     lat: Array
     grid: Array
@@ -133,6 +136,11 @@ class Gazetteer:
     def title(self, node: int) -> str | None:
         """The name of what stands at a node."""
         return Codepoints(self.title_cps, self.title_offsets).text(node) or None
+
+    def kind_of(self, node: int) -> Kind | None:
+        """Which kind of landmark a node is, if it is one."""
+        kind = int(self.kind[node])
+        return None if kind < 0 else KIND_NAMES[kind]
 
     def code(self, node: int) -> str | None:
         """The node's code, a label of 14 to 25 digits."""

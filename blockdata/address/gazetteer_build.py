@@ -29,6 +29,8 @@ from blockdata.address._kernels.reading import (
 from blockdata.address.arrays import Codepoints, Ints, Multimap, codepoints, multimap, pair_keys
 from blockdata.address.gazetteer import NODE_LEVELS, Gazetteer
 from blockdata.address.gazetteer_leads import leads
+from blockdata.address.landmark_kinds import KIND_NAMES
+from blockdata.address.landmark_names import other_forms
 from blockdata.address.normalise import normalise_many
 from blockdata.address.numerals import NUMERALS, to_number
 from blockdata.address.sounds import sound_ids
@@ -94,11 +96,13 @@ def build_gazetteer(
 
     Args:
         nodes: numbers, estates, buildings and places, one row each: address_id, level, parent_id,
-            code, text_zh, name_zh, lon, lat, grid_code, community_zh, street_zh.
+            code, text_zh, name_zh, lon, lat, grid_code, community_zh, street_zh; and kind, where
+            there are landmarks.
         rooms: units and rooms: address_id, level, parent_id, label_zh.
         nicknames: what else estates and places are called, in normal form: text_zh, address_id.
     """
     nodes = nodes.sort_values("address_id", ignore_index=True)
+    kind = _kinds(nodes)
     written = _read(nodes)
     names = _NameTable()
     columns = _name_columns(nodes, written, names)
@@ -106,14 +110,15 @@ def build_gazetteer(
     # the city's other districts are known by name, so that they contradict
     for other in sorted(neighbours({w.district for w in written} - {""}) - names.forms.keys()):
         names.add(other, REGION)
+    _landmark_forms(names, columns["estate"], kind)
     if nicknames is not None:
-        _nicknames(names, nodes, columns["estate"], nicknames)
+        _nicknames(names, nodes, columns["estate"], kind, nicknames)
     labels = {
         part: label_codes(*codepoints([getattr(w, part) for w in written]))
         for part in ("number", "building")
     }
     inner = _inner(nodes, written)
-    tree = _tree(nodes)
+    tree = _tree(nodes, kind)
     keys = _keys(columns, labels)
     rooms_below = _rooms(nodes["address_id"].to_numpy(np.int64), rooms)
     grids = sorted({g for g in nodes["grid_code"] if isinstance(g, str)})
@@ -128,6 +133,7 @@ def build_gazetteer(
     return Gazetteer(
         address_id=nodes["address_id"].to_numpy(np.int64),
         level=nodes["level"].map({k: i for i, k in enumerate(NODE_LEVELS)}).to_numpy(np.int8),
+        kind=kind,
         lon=nodes["lon"].to_numpy(np.float64),
         lat=nodes["lat"].to_numpy(np.float64),
         grid=nodes["grid_code"].map(grid_index).fillna(-1).to_numpy(np.int32),
@@ -229,15 +235,43 @@ def _short_forms(names: _NameTable) -> None:
         names.write(word, -1, IGNORE, short=True)
 
 
+def _kinds(nodes: pd.DataFrame) -> NDArray[np.int8]:
+    """Of landmarks their kind; a kind that is not known (of a later version) is none."""
+    if "kind" not in nodes:
+        return np.full(len(nodes), -1, np.int8)
+    numbers: dict[object, int] = {kind: number for number, kind in enumerate(KIND_NAMES)}
+    return np.array([numbers.get(kind, -1) for kind in nodes["kind"]], np.int8)
+
+
+def _landmark_forms(names: _NameTable, estate: NDArray[np.int32], kind: NDArray[np.int8]) -> None:
+    """固戍站B口 for 固戍地铁站B出口: names of landmarks as people shorten them."""
+    spelt = list(names.ids)
+    landmarks = np.flatnonzero((kind >= 0) & (estate >= 0))
+    pairs = zip(estate[landmarks].tolist(), kind[landmarks].tolist(), strict=True)
+    for name, number in dict.fromkeys(pairs):
+        for form in other_forms(spelt[name], KIND_NAMES[number]):
+            if form not in names.ids:  # what is another's own name is not this one's
+                names.write(form, name, ESTATE, short=True)
+
+
 def _nicknames(
-    names: _NameTable, nodes: pd.DataFrame, estate: NDArray[np.int32], nicknames: pd.DataFrame
+    names: _NameTable,
+    nodes: pd.DataFrame,
+    estate: NDArray[np.int32],
+    kind: NDArray[np.int8],
+    nicknames: pd.DataFrame,
 ) -> None:
-    """Names that the register records for an estate beside its own."""
-    name_of = dict(zip(nodes["address_id"].tolist(), estate.tolist(), strict=True))
+    """Names that the register records for an estate or a landmark beside its own."""
+    of_node = zip(estate.tolist(), kind.tolist(), strict=True)
+    known = dict(zip(nodes["address_id"].tolist(), of_node, strict=True))
     for words, address_id in zip(nicknames["text_zh"], nicknames["address_id"], strict=True):
-        name = name_of.get(address_id, -1)
-        if name >= 0:
-            names.write(words, name, ESTATE, short=True)
+        name, number = known.get(address_id, (-1, -1))
+        if name < 0:
+            continue
+        names.write(words, name, ESTATE, short=True)
+        for form in other_forms(words, KIND_NAMES[number]) if number >= 0 else ():
+            if form not in names.ids:
+                names.write(form, name, ESTATE, short=True)
 
 
 def _digit_roads(names: _NameTable) -> None:
@@ -292,14 +326,19 @@ def _deletes(texts: Codepoints, kinds: Ints) -> Multimap:
     return multimap(keys[kept], surfaces[kept])
 
 
-def _tree(nodes: pd.DataFrame) -> dict[str, NDArray[np.generic]]:
-    """Parents, leaves, and each node's number and estate node."""
+def _tree(nodes: pd.DataFrame, kind: NDArray[np.int8]) -> dict[str, NDArray[np.generic]]:
+    """Parents, leaves, and each node's number and estate node.
+
+    A landmark is a leaf whatever lies below it: a metro station is meant by its name, and its exits
+    by theirs.
+    """
     ids = nodes["address_id"].to_numpy(np.int64)
     parent_ids = nodes["parent_id"].fillna(-1).to_numpy(np.int64)
     at = np.searchsorted(ids, parent_ids).clip(0, max(len(ids) - 1, 0))
     parent = np.where((parent_ids >= 0) & (ids[at] == parent_ids), at, -1).astype(np.int32)
     leaf = np.ones(len(ids), np.bool_)
     leaf[parent[parent >= 0]] = False
+    leaf |= kind >= 0
     level = nodes["level"].to_numpy(object)
     above: dict[str, NDArray[np.generic]] = {}
     for wanted in ("number", "estate"):

@@ -51,7 +51,7 @@ def _frame(connection: Connection, name: str, area_id: int) -> pd.DataFrame:
         column: pa.string()
         for column in (
             "level", "code", "label_zh", "text_zh", "name_zh", "grid_code", "community_zh",
-            "street_zh",
+            "street_zh", "kind",
         )
     } | {
         "lon": pa.float64(), "lat": pa.float64(), "address_id": pa.int64(), "parent_id": pa.int64(),

@@ -20,6 +20,7 @@ from blockdata.address._kernels.weighing import conclude
 from blockdata.address.arrays import Codepoints, codepoints
 from blockdata.address.calibration import probability
 from blockdata.address.gazetteer import NODE_LEVELS, Gazetteer
+from blockdata.address.landmark_kinds import Kind, kind_as_dict
 from blockdata.address.normalise import normalised_points
 from blockdata.errors import UnknownAddress
 from blockdata.text import Text
@@ -37,7 +38,10 @@ ANSWERS_FROM = 0.9  # less sure than this is no answer, but a question for a cle
 
 @dataclass(frozen=True)
 class Place:
-    """One address as answers show it; positions are WGS 84 degrees, None where unknown."""
+    """One address as answers show it; positions are WGS 84 degrees, None where unknown.
+
+    ``kind`` is of a landmark.
+    """
 
     address_id: int | None
     text: str
@@ -46,6 +50,7 @@ class Place:
     lon: float | None
     lat: float | None
     grid_code: str | None
+    kind: Kind | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON; ids are text, as browsers' numbers are floats."""
@@ -57,6 +62,7 @@ class Place:
             "lon": self.lon,
             "lat": self.lat,
             "grid_code": self.grid_code,
+            "kind": kind_as_dict(self.kind),
         }
 
 
@@ -166,6 +172,7 @@ def place_of(gazetteer: Gazetteer, node: int) -> Place:
         lon=_number(gazetteer.lon[node]),
         lat=_number(gazetteer.lat[node]),
         grid_code=gazetteer.grid_code(node),
+        kind=gazetteer.kind_of(node),
     )
 
 

@@ -27,6 +27,8 @@ from blockdata.address._kernels.typing_ahead import (
 )
 from blockdata.address.arrays import Codepoints
 from blockdata.address.gazetteer import Gazetteer
+from blockdata.address.landmark_words import AskedKind, asked_kind
+from blockdata.address.landmarks import asked_landmarks, near_point, near_words
 from blockdata.address.match import LEVELS, Place, match_normalised, place_of, room_place
 from blockdata.address.normalise import normalise
 from blockdata.address.sounds import readings
@@ -43,14 +45,18 @@ _MARKS = re.compile(r"(?<![0-9])[ ,.;:/、-]+|[ ,.;:/、]+(?![0-9])")
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One address that the typed words may become, and its rank's score."""
+    """One address that the typed words may become, and its rank's score.
+
+    ``by_kind``: they ask for its kind only; even if it is the one there is, nobody has said it.
+    """
 
     place: Place
     score: float
+    by_kind: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
-        return self.place.as_dict()
+        return self.place.as_dict() | {"by_kind": self.by_kind}
 
 
 class Suggester:
@@ -87,7 +93,13 @@ class Suggester:
             found |= dict.fromkeys(self._by_code(query, limit), 20.0)
         ranked = sorted(found.items(), key=lambda item: -item[1])
         places = (Suggestion(place_of(self._gazetteer, node), score) for node, score in ranked)
-        return _distinct(chain(self._whole(query), places), limit)
+        named = chain(self._whole(query), places)
+        asked = asked_kind(query)
+        if asked is None:
+            return _distinct(named, limit)
+        of_kind = self._of_kind(asked, near)
+        kind_first = not asked.place or asked.apart or asked.near
+        return _distinct(chain(*((of_kind, named) if kind_first else (named, of_kind))), limit)
 
     def _readings(self, query: str) -> list[tuple[str, int]]:
         """The query as it stands, and without the divisions it begins with."""
@@ -139,6 +151,16 @@ class Suggester:
         for name in names.tolist():
             fits |= (g.street[nodes] == name) | (g.community[nodes] == name)
         return np.where(fits, _DIVISION_BONUS, _NO_DIVISION)
+
+    def _of_kind(self, asked: AskedKind, at: tuple[float, float] | None) -> Iterable[Suggestion]:
+        """Landmarks of a kind, those nearest to the place that was typed first, or to the map's."""
+        near = near_point(*at) if at is not None else None
+        if asked.place:
+            near = near_words(self._gazetteer, asked.place)
+            if near is None:
+                return
+        for node in asked_landmarks(self._gazetteer, asked, near).tolist():
+            yield Suggestion(place_of(self._gazetteer, node), 50.0, by_kind=True)
 
     def _by_code(self, prefix: str, limit: int) -> list[int]:
         codes, nodes = self._codes

@@ -14,6 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from blockdata.address.corners import match_corner, names_corner
 from blockdata.address.extent import COARSE, Reach, reach_of_estate, reach_of_match
 from blockdata.address.gazetteer import Gazetteer, load_gazetteer, save_gazetteer
+from blockdata.address.landmark_kinds import Kind, kind_as_dict, kind_from
+from blockdata.address.landmark_list import Landmarks, list_landmarks
+from blockdata.address.landmarks import match_kind, reach_of_station
 from blockdata.address.match import Match, match_one, with_closest
 from blockdata.address.register.alias_match import match_alias
 from blockdata.address.register.events import last_seq
@@ -93,15 +96,24 @@ class AddressService:
         self._looks.close(_CLOSE_S)
         self._makings.close(_CLOSE_S)
 
-    def match(self, area: str, text: str) -> Match:
+    def match(self, area: str, text: str, *, near: tuple[float, float] | None = None) -> Match:
         """The address that a text means, by a recorded alias or by its words; or a corner.
 
-        What is no point says how far it reaches, and what lies there. See ``match_one`` for errors;
-        where it knows nothing close, what the words begin like is named.
+        What is no point says how far it reaches, and what lies there. Words that ask for a kind of
+        landmark are answered with those there are, the nearest to the place that is said first, or
+        to ``near`` (WGS 84). See ``match_one`` for errors; where it knows nothing close, what the
+        words begin like is named.
         """
         opened = self._current(area)
-        taught = match_alias(opened.gazetteer, opened.aliases, text)
-        found = taught or self._corner(opened, text) or self._by_words(opened, text)
+        found = (
+            match_alias(opened.gazetteer, opened.aliases, text)
+            or match_kind(opened.gazetteer, text, near)
+            or self._corner(opened, text)
+            or self._by_words(opened, text)
+        )
+        if found.level == "place" and found.matched.address_id is not None:
+            node = opened.gazetteer.node_of(found.matched.address_id)
+            return replace(found, reach=reach_of_station(opened.gazetteer, node))
         if found.level not in COARSE:
             return found
         with self._engine.connect() as connection:
@@ -114,8 +126,30 @@ class AddressService:
     def reach(self, area: str, address_id: int) -> Reach | None:
         """How far a known address reaches; None where it is a point."""
         opened = self._current(area)
+        station = reach_of_station(opened.gazetteer, opened.gazetteer.node_of(address_id))
+        if station is not None:
+            return station
         with self._engine.connect() as connection:
             return reach_of_estate(connection, opened.gazetteer, address_id)
+
+    def landmarks(
+        self,
+        area: str,
+        *,
+        kinds: tuple[Kind, ...] | None = None,
+        near: tuple[float, float] | str | None = None,
+        name: str | None = None,
+    ) -> Landmarks:
+        """An area's landmarks, the nearest first to ``near``: WGS 84 lon, lat, or words.
+
+        Raises:
+            NotFound: there is no such area.
+            UnknownAddress: the words say no place that is known.
+        """
+        opened = self._current(area)
+        return list_landmarks(
+            opened.area, opened.gazetteer, opened.aliases, kinds=kinds, near=near, name=name
+        )
 
     def _by_words(self, opened: _Open, text: str) -> Match:
         try:
@@ -201,6 +235,7 @@ class AddressService:
             address = rows[0]
             inside = {"building_id": address["building_id"]}
             entrances = _rows(connection, "entrances", inside)
+        address["kind"] = kind_as_dict(kind_from(address["kind"]))
         for key in ("address_id", "parent_id", "building_id"):
             address[key] = None if address[key] is None else str(address[key])
         for row in above:

@@ -19,6 +19,7 @@ from ingest.synthetic.entities import entity_rows
 from ingest.synthetic.geography.model import Geography
 from ingest.synthetic.grids import Grids, draw_grids
 from ingest.synthetic.ids import community_slot, id_block
+from ingest.synthetic.landmarks import landmark_rows
 from ingest.synthetic.names import name_everything
 from ingest.synthetic.people import people_rows
 from ingest.synthetic.places import place_rows
@@ -28,7 +29,7 @@ from ingest.synthetic.responders import Beats, responder_rows
 from ingest.synthetic.settlement import settle
 
 _STAGE = 440  # keeps the streams of communities apart from those of the geography
-_SETTLE, _NAMES, _DOORS, _PEOPLE, _ENTITIES, _PLACES, _RESPONDERS = range(7)
+_SETTLE, _NAMES, _DOORS, _PEOPLE, _ENTITIES, _PLACES, _RESPONDERS, _LANDMARKS = range(8)
 
 Rows = tuple[Table, pa.Table]
 
@@ -84,6 +85,21 @@ def community_rows(build: Build, row: int) -> Iterator[Rows]:
     yield register.entrance, rows.entrances
     yield register.address, rows.addresses
     yield register.address, rows.rooms
+    yield (
+        register.address,
+        landmark_rows(
+            profile,
+            site,
+            facts["name_zh"].removesuffix("社区"),
+            ground,
+            settlement,
+            names,
+            rows,
+            grids.outlines,
+            quota.landmarks,
+            build.stream(slot, _LANDMARKS),
+        ),
+    )
     kind = settlement.kind
     rng = build.stream(slot, _PEOPLE)
     yield register.person, people_rows(profile, site, slot, rows, kind, quota.people, rng)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from blockdata.address.landmark_kinds import CountedKind
 from blockdata.errors import InputError
 from blockdata.profile import TIERS, Profile
 from blockdata.text import Text
@@ -35,6 +36,7 @@ class Quota:
     responders: dict[str, int]
     key_sites: int
     posts: int
+    landmarks: dict[CountedKind, int]
 
 
 def apportion(total: int, weights: Floats) -> Ints:
@@ -72,6 +74,10 @@ def quotas(profile: Profile, shares: Floats, characters: list[str]) -> list[Quot
         TIERS, (figures.volunteers, figures.auxiliaries, figures.officers), strict=True
     ):
         responders[tier] = apportion(total, shares)
+    landmarks = {
+        kind: apportion(round(figures.people / rules.people_to_one), shares)
+        for kind, rules in profile.landmark_kinds.items()
+    }
     columns: dict[str, Any] = {
         "people": apportion(figures.people, shares),
         "legal_entities": apportion(figures.legal_entities, shares),
@@ -83,6 +89,7 @@ def quotas(profile: Profile, shares: Floats, characters: list[str]) -> list[Quot
         Quota(
             buildings={kind: int(counts[i]) for kind, counts in kinds.items()},
             responders={tier: int(counts[i]) for tier, counts in responders.items()},
+            landmarks={kind: int(counts[i]) for kind, counts in landmarks.items()},
             **{name: int(counts[i]) for name, counts in columns.items()},
         )
         for i in range(len(shares))

@@ -33,6 +33,7 @@ LAYERS: Final = (
     Layer("grids", 13),
     Layer("buildings", 14),
     Layer("roads", 9),
+    Layer("landmarks", 14),
     Layer("places", 12),
     Layer("labels", 8),
 )

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Response
 from sqlalchemy import Connection, Engine, TextClause, text
 
+from blockdata.address.register.events import last_seq
 from blockdata.api_types import AreaName
 from blockdata.errors import InputError
 from blockdata.storage.areas import find_area
@@ -35,11 +36,13 @@ def tiles_router(engine: Engine) -> APIRouter:
         y: Annotated[int, Path(ge=0, lt=1 << MAX_ZOOM)],
         if_none_match: Annotated[str | None, Header()] = None,
     ) -> Response:
-        """One tile of the area's base map; its ETag is of the area's version."""
+        """One tile of the area's base map; its ETag is of the area's version and events."""
         _check(z, x, y)
         with engine.connect() as connection:
             here = find_area(connection, area)
-            state = f"{here.area_id} {here.version} {drawn_by}"
+            # landmarks are addresses: what changes of them is an event
+            changes = last_seq(connection, here.area_id)
+            state = f"{here.area_id} {here.version} {changes} {drawn_by}"
             etag = f'"{hashlib.sha256(state.encode()).hexdigest()[:32]}"'
             headers = {"etag": etag, "cache-control": f"max-age={_KEEP_S}"}
             if if_none_match is not None and etag in if_none_match:

@@ -32,7 +32,8 @@ address history {building} --valid? @ --known? @
 address resolve {house_code} --at? @ --area demo
 address events --after 0 --limit 2 --area demo
 address export >out.csv --area demo --valid? @ --known? @
-address match {words} --area demo
+address landmarks --kind hospital --near {point} --name 医院 --area demo --limit 2
+address match {words} --area demo --near {point}
 address search 固戍 --area demo --limit 3 --near {point}
 address reverse {point} --area demo --limit 2
 address show {building}

@@ -115,7 +115,7 @@ def test_codes_nest_and_are_given_once(tables):
     levels = column(tables, "register.address", "level")
     codes = column(tables, "register.address", "code")
     assert {(level, len(code)) for level, code in zip(levels, codes, strict=True)} == {
-        ("number", 14), ("estate", 14), ("building", 19), ("unit", 19), ("room", 25),
+        ("number", 14), ("estate", 14), ("building", 19), ("unit", 19), ("room", 25), ("place", 14),
     }  # fmt: skip
     rooms = [code for level, code in zip(levels, codes, strict=True) if level == "room"]
     assert len(set(rooms)) == len(rooms)
@@ -149,7 +149,7 @@ def test_written_addresses_are_unique_and_hang_together(tables):
     by_id = {row["address_id"]: row for row in addresses}
     assert len({row["text_zh"] for row in addresses}) == len(addresses)
     above = {"room": {"unit", "building"}, "unit": {"building"}, "estate": {"number"}}
-    above["building"] = {"estate"}
+    above |= {"building": {"estate"}, "place": {"place"}}
     for row in addresses:
         assert row["label_zh"] in row["text_zh"]
         if row["parent_id"] is not None:

@@ -1,7 +1,7 @@
 -- One address of any level with its place, grid and divisions; a room's place is its building's.
 SELECT a.address_id, a.level, a.parent_id, a.building_id,
        CASE WHEN a.status <> 'retired' THEN a.code END AS code, a.label_zh, a.text_zh, a.name_zh,
-       a.floor, a.status, g.code AS grid_code,
+       a.floor, a.status, a.kind, g.code AS grid_code,
        c.name_zh AS community_zh, c.name_en AS community_en,
        s.name_zh AS street_zh, s.name_en AS street_en,
        ST_X(coalesce(a.point, b.point)) AS lon, ST_Y(coalesce(a.point, b.point)) AS lat,

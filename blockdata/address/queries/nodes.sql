@@ -1,5 +1,5 @@
 -- Numbers, estates, buildings and places of an area, each with its grid and divisions.
-SELECT a.address_id, a.level, a.parent_id, a.code, a.text_zh, a.name_zh,
+SELECT a.address_id, a.level, a.parent_id, a.code, a.text_zh, a.name_zh, a.kind,
        ST_X(a.point) AS lon, ST_Y(a.point) AS lat,
        g.code AS grid_code, c.name_zh AS community_zh, s.name_zh AS street_zh
 FROM register.address AS a

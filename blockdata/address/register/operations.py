@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from blockdata.address.register.events import event
+from blockdata.address.register.former_names import keep_former_names, landmark_names
 from blockdata.address.register.reading import no_address
 from blockdata.address.register.words import clean_label
 from blockdata.address.sql import query
@@ -72,7 +73,8 @@ def rename(
     """Give an address another label (501房, 海裕花园) or name; texts below it follow.
 
     Where label and name are one word, as of an estate, they stay so if one is given; names made of
-    a name above and a label (海裕花园5栋) follow as well. Returns the event's number.
+    a name above and a label (海裕花园5栋) follow as well. The old name of a landmark is kept
+    as its alias. Returns the event's number.
 
     Raises:
         InputError: nothing to change.
@@ -101,6 +103,7 @@ def rename(
             refuse_twin(connection, old.parent_id, label, but=address_id)
         new_text = _renamed_text(old, label, name)
         below = ids_below(connection, [address_id])
+        former = landmark_names(connection, below)
         connection.execute(
             text(
                 "UPDATE register.address SET label_zh = :label, name_zh = :name"
@@ -112,6 +115,7 @@ def rename(
         if old.name_zh and name != old.name_zh:
             names = {"id": address_id, "old": old.name_zh, "new": name}
             connection.execute(NAMES_BELOW, names)
+        keep_former_names(connection, area_id, seq, former)
     return seq
 
 

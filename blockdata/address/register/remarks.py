@@ -25,23 +25,6 @@ _ADD_ALIAS = text("""
         tstzrange(e.known_at, NULL), e.seq
     FROM register.event AS e WHERE e.area_id = :area_id AND e.seq = :seq
 """)
-# The belief that it holds for ever ends; that it held until the event's date is known from now on.
-_END_ALIAS = text("""
-    WITH ended AS (
-        UPDATE register.address_alias AS l
-        SET known = tstzrange(lower(l.known), e.known_at), closed_by = e.seq
-        FROM register.event AS e
-        WHERE e.area_id = :area_id AND e.seq = :seq AND l.alias_id = :alias_id
-        RETURNING l.*, e.valid_from, e.known_at, e.seq
-    ), kept AS (
-        INSERT INTO register.address_alias
-            (address_id, area_id, text_zh, source, confidence, valid, known, opened_by)
-        SELECT address_id, area_id, text_zh, source, confidence,
-            tstzrange(lower(valid), valid_from), tstzrange(known_at, NULL), seq
-        FROM ended WHERE lower(valid) < valid_from
-    )
-    SELECT count(*) FROM ended
-""")
 _ADD_DOUBT = text("""
     INSERT INTO register.address_doubt
         (address_id, area_id, attribute, evidence, source, known, opened_by)
@@ -127,7 +110,7 @@ def end_alias(connection: Connection, address_id: int, words: str, edit: Edit) -
                 ),
             )
         given = {"area_id": area_id, "seq": seq, "alias_id": alias_id}
-        connection.execute(_END_ALIAS, given)
+        connection.execute(text(query("register/end_alias")), given)
     return seq
 
 

@@ -78,6 +78,11 @@ address = Table(
         server_default=func.district.transaction_now(),
         comment="when it came into the register; both axes begin here",
     ),
+    Column(
+        "kind",
+        Text,
+        comment="of a landmark its kind (hospital, metro_exit …); null for what is none",
+    ),
     schema="register",
 )
 
@@ -121,4 +126,10 @@ Index(
     address.c.point,
     postgresql_using="gist",
     postgresql_where=address.c.point.is_not(None),
+)
+Index(
+    "ix_address_landmark_point",
+    address.c.point,
+    postgresql_using="gist",
+    postgresql_where=address.c.kind.is_not(None),
 )

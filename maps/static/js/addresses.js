@@ -4,7 +4,7 @@ import { call } from "./api.js";
 import { when } from "./clock.js";
 import { byId, h } from "./dom.js";
 import { makeFrame } from "./frame.js";
-import { distance, pick, say } from "./i18n.js";
+import { distance, levelOf, pick, say } from "./i18n.js";
 import { placeButtons, refusalLines } from "./refusal.js";
 import "./register-words.js";
 import { setUpSearch } from "./search.js";
@@ -109,7 +109,7 @@ function drawAddress({ address, history, past: then }) {
     h("p", { class: "path" }, above.map((level) =>
       h("button", { type: "button", class: "link", onclick: () => show(level.address_id) }, level.label_zh))),
     facts([
-      ["status", state(address.status)], ["level", say(address.level)], ["name", address.name_zh],
+      ["status", state(address.status)], ["level", levelOf(address)], ["name", address.name_zh],
       ["code", address.code], ["grid", address.grid_code],
       ["divisions", `${pick(address, "street")} ${pick(address, "community")}`.trim()],
       ["floor", address.floor],

@@ -1,7 +1,7 @@
 // The answer as text: the incident, the clock, and a table for each tier.
 
 import { byId, h } from "./dom.js";
-import { clockTime, distance, pick, pickHeading, pickText, say, signed, timeOfDay } from "./i18n.js";
+import { clockTime, distance, levelOf, pick, pickHeading, pickText, say, signed, timeOfDay } from "./i18n.js";
 import { cellKeyOf, keyOf } from "./overlays.js";
 
 const DOUBT_BELOW = 0.9; // where the server does not name its own limit
@@ -32,7 +32,7 @@ function drawIncident({ incident, parameters }, shorten) {
     : say("noGrid");
   const facts = [
     [say("sure"), sure ? `${Math.floor(probability * 100)}%` : null],
-    [say("level"), level && address ? say(level) : null],
+    [say("level"), level && address ? levelOf({ ...address, level }) : null],
     [say("why"), pickText(why)],
     [say("runnerUp"), next ? next.text : null],
     [say("grid"), where],

@@ -43,6 +43,7 @@ const WORDS = {
   cure_unavailable: ["请稍后再试;仍不行请告知值班管理员。", "Try again in a moment, or tell the administrator on duty."],
   "cure_setup-error": ["请告知值班管理员。", "Tell the administrator on duty."],
   noRanking: ["这不是一个点,因此不排出力量。范围已在地图上标出。", "This is no point, so nobody is ranked. Its extent is shown on the map."],
+  ofAKind: ["说的是一类地标,不是一处,因此不排出力量。", "A kind of landmark was said, not one of them, so nobody is ranked."],
   estimated: ["按 {0} 之间估计的位置,误差约 {1} 米,已在地图上用虚线圈出。", "Estimated between {0}, give or take {1} m: the dashed circle on the map."],
   choose: ["请问清后点选:", "Ask the caller, then press:"],
   orClick: ["也可在地图上点选事发位置。", "Or click the map where it happens."],
@@ -64,6 +65,7 @@ const WORDS = {
   legendExtent: ["只知大致范围", "only the surroundings are known"],
   legendGuess: ["估计位置的误差", "uncertainty of an estimate"],
   legendPost: ["屯警点", "standing police point"],
+  legendLandmark: ["地标(派出所、医院、学校、地铁站和出口、公交站、公园)", "landmark (police station, hospital, school, metro station or exit, bus stop, park)"],
   legendSite: ["重点场所", "key site"],
   legendStreet: ["街道界", "street (subdistrict)"],
   legendCommunity: ["社区界", "community"],
@@ -109,6 +111,7 @@ const WORDS = {
   estate: ["小区", "estate"],
   number: ["门牌", "house number"],
   place: ["地点", "place"],
+  kind: ["一类地标", "kind of landmark"],
   corner: ["路口", "corner"],
   road: ["道路", "road"],
   community: ["社区", "community"],
@@ -147,6 +150,9 @@ export function pickHeading(record, name) {
   const words = pick(record, name);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/** What a place is: the kind of a landmark, else the level of its address. */
+export const levelOf = (place) => (place.kind ? pickText(place.kind) : say(place.level));
 
 /** A text that the server gives as {zh, en}. */
 export const pickText = (text) => (text ? text[current] || text.zh || "" : "");

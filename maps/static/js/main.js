@@ -132,13 +132,16 @@ function refused(problem, where, visit) {
 function askPlace(place) {
   if (place.address_id) return ask({ address_id: place.address_id });
   page.search.write(place.text);
-  return ask({ address: place.text });
+  return askAddress(place.text);
 }
+
+/** Ask about an address in words; of a kind of landmark, those near what is looked at come first. */
+const askAddress = (address) => ask({ address, near: page.map ? page.map.centre() : undefined });
 
 /** Ask about typed words, which may be coordinates. */
 function askWords(words) {
   const read = readCoordinates(words, page.area && page.area.bounds);
-  if (!read) return ask({ address: words });
+  if (!read) return askAddress(words);
   return read.unclear ? notify("bad", () => [say("unclearOrder")]) : ask({ at: read.at });
 }
 

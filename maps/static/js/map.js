@@ -3,7 +3,7 @@
 import { Map as Chart, NavigationControl, ScaleControl } from "../vendor/maplibre/maplibre-gl.mjs";
 import { byId, h } from "./dom.js";
 import { language, say } from "./i18n.js";
-import { addAsked, addMarks, answerLayers, extentOf, reachBounds, reachLayers } from "./overlays.js";
+import { addAsked, addMarks, answerLayers, extentOf, offersBounds, reachBounds, reachLayers } from "./overlays.js";
 import { buildStyle } from "./style.js";
 
 const darkness = matchMedia("(prefers-color-scheme: dark)");
@@ -117,7 +117,7 @@ export async function makeMap({ area, onPoint, onHover, onChoose }) {
       shown = { ...shown, answer: null, layers };
       restyle();
       drawMarks();
-      const bounds = reachBounds(layers);
+      const bounds = reachBounds(layers) || offersBounds(reach.offers);
       if (bounds) map.fitBounds(bounds, { padding: padding(), maxZoom: 18 });
     },
     /** Where a click asks to move the incident to; null when that is decided. */
@@ -168,6 +168,7 @@ export function drawLegend(tiers) {
       item(sign("guess-sign"), say("legendGuess")),
       item(sign("dot post"), say("legendPost")),
       item(sign("dot"), say("legendSite")),
+      item(sign("dot landmark"), say("legendLandmark")),
       item(sign("line street-line"), say("legendStreet")),
       item(sign("line community-line"), say("legendCommunity")),
       item(sign("line grids-line"), say("legendGrids"))),

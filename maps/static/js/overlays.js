@@ -70,6 +70,12 @@ export function reachBounds(layers) {
     (points, number, n) => (n % 2 ? points[points.length - 1].push(number) : points.push([number]), points), []));
 }
 
+/** The bounds of the places that are offered; null where none has a position. */
+export function offersBounds(offers) {
+  const points = offers.filter((one) => one.lon !== null).map((one) => [one.lon, one.lat]);
+  return points.length ? boundsOf(points) : null;
+}
+
 function boundsOf(points) {
   const [lons, lats] = [points.map((p) => p[0]), points.map((p) => p[1])];
   return [[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]];

@@ -30,11 +30,11 @@ export function placeButtons(places, words, onPlace) {
 /** Draw a place that was not said: how far it reaches, what is missing, what lies there. */
 export function drawReach(problem, { shorten, onPlace, onConfirm }) {
   const { level, offers, estimate } = problem.facts;
-  const rough = estimate || level === "road" || level === "estate";
+  const rough = estimate || level === "road" || level === "estate" || level === "place";
   byId("answer").replaceChildren(h(
     "section", { class: "incident reach", id: "reach", role: "alert" },
     h("h2", {}, pick(problem, "detail")),
-    h("p", {}, say("noRanking")),
+    h("p", {}, say(level === "kind" ? "ofAKind" : "noRanking")),
     estimate ? h("p", { class: "guess" }, say("estimated", estimate.between.join("–"), estimate.uncertainty_m)) : null,
     offers.length ? h("p", { class: "pool" }, say("choose")) : null,
     placeButtons(offers, (place) => place.name || shorten(place.text), onPlace),

@@ -5,14 +5,14 @@
 
 import { suggest } from "./api.js";
 import { byId, h } from "./dom.js";
-import { say } from "./i18n.js";
+import { levelOf, say } from "./i18n.js";
 
 const WAIT_MS = 120;
 // Initials or pinyin: letters, and no Chinese. They mean nothing but by the list.
 const INITIALS = /^[^\p{Script=Han}]*[a-z][^\p{Script=Han}]*$/iu;
 
-/** Whether the first of some suggestions is the only one meant: all others lie in it. */
-const onlyOne = (found) => found.length > 0 && found.every((one) => one.text.startsWith(found[0].text));
+/** Whether the first of some suggestions is the only one meant: all others lie in it, and more than its kind was said. */
+const onlyOne = (found) => found.length > 0 && !found[0].by_kind && found.every((one) => one.text.startsWith(found[0].text));
 
 /**
  * `context()` gives {area, near}; `onPick(suggestion)` and `onWords(words)` start a query.
@@ -77,7 +77,7 @@ export function setUpSearch({ context, onPick, onWords, onProblem, shorten = (te
   }
 
   function option(suggestion, index) {
-    const about = [suggestion.name, say(suggestion.level), suggestion.grid_code];
+    const about = [suggestion.name, levelOf(suggestion), suggestion.grid_code];
     return h(
       "li",
       {

@@ -5,7 +5,7 @@ const LIGHT = {
   building: "#dfd9cd", buildingLine: "#c9c1b1", road: "#ffffff", casing: "#d3ccbf",
   main: "#fbe3a6", mainCasing: "#d9b866", path: "#c4b59a",
   street: "#7a5fa0", community: "#9a86b5", grid: "#a9a0b8", text: "#333a45", halo: "#ffffff",
-  place: "#5a6474", here: "#c8322b",
+  place: "#5a6474", landmark: "#8a3f8f", here: "#c8322b",
   volunteer: "#0b7a6f", auxiliary: "#a85a00", officer: "#2a55c0",
 };
 const DARK = {
@@ -13,7 +13,7 @@ const DARK = {
   building: "#252e3a", buildingLine: "#36414f", road: "#3a4552", casing: "#12171e",
   main: "#6b5a34", mainCasing: "#12171e", path: "#4a4538",
   street: "#a893cf", community: "#8474a5", grid: "#5d5570", text: "#d5dde8", halo: "#10151c",
-  place: "#a3b0c2", here: "#f0564c",
+  place: "#a3b0c2", landmark: "#d79bdc", here: "#f0564c",
   volunteer: "#3cc7b6", auxiliary: "#f0a445", officer: "#86a9ff",
 };
 
@@ -155,6 +155,18 @@ function labels(colour, language) {
         "text-size": byZoom(12, 11, 18, 16), "symbol-spacing": 320, "text-max-angle": 35,
       },
       paint: { "text-color": colour.text, ...halo },
+    }),
+    fromBase("landmarks", "circle", "landmarks", {
+      minzoom: 14,
+      paint: {
+        "circle-radius": byZoom(14, 2, 18, 5), "circle-color": colour.halo,
+        "circle-stroke-color": colour.landmark, "circle-stroke-width": byZoom(14, 1.5, 18, 3),
+      },
+    }),
+    fromBase("landmark-names", "symbol", "landmarks", {
+      minzoom: 15,
+      layout: { "text-field": ["get", "name_zh"], "text-font": FONT, "text-size": 12, "text-anchor": "top", "text-offset": [0, 0.6], "text-max-width": 9 },
+      paint: { "text-color": colour.landmark, ...halo },
     }),
     fromBase("places", "circle", "places", {
       minzoom: 13,

@@ -1,0 +1,197 @@
+"""The page finds landmarks by name, by kind and by nearness, shows them, and names their mark."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page
+from sqlalchemy import Engine
+
+from blockdata.address.importing.load import import_addresses
+from blockdata.address.register.operations import Edit, rename
+from blockdata.profile import load_profile
+from blockdata.settings import Settings
+from blockdata.storage.areas import drop_area
+from ingest.synthetic.load import build_district
+from maps.assets import fetch_assets
+from tests.acceptance.test_page import ADDRESS, OPTION, PATIENCE_MS, Watch, drawn, shown
+from tests.acceptance.test_page_places import NOTICE, REACH, TITLE, answered, say
+from tests.chromium import opened
+from tests.conftest import PROJECT
+from tests.serving import serving
+
+AREA, PLAIN = "page-landmarks", "page-no-landmarks"
+
+
+@pytest.fixture(scope="module")
+def areas(
+    settings: Settings, database: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    build_district(database, load_profile("baoan"), area=AREA, seed=1, scale=0.01)
+    file: Path = tmp_path_factory.mktemp("plain") / "plain.csv"
+    file.write_text("text,lon,lat\n深圳市宝安区前进路1号,113.9,22.6\n", encoding="utf-8")
+    import_addresses(database, settings, file, area=PLAIN, datum="wgs84")
+    yield database
+    with database.begin() as connection:
+        for name in (AREA, PLAIN):
+            drop_area(connection, name)
+
+
+@pytest.fixture(scope="module")
+def site(settings: Settings, areas: Engine) -> Iterator[str]:
+    assert areas
+    fetch_assets(PROJECT / "build")
+    with serving(settings, warm=AREA) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with opened() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    """The page on an area with landmarks; on the console stand refusals only."""
+    context = browser.new_context(viewport={"width": 1366, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    watch = Watch(page, site)
+    open_area(page, site, AREA)
+    yield page
+    context.close()
+    assert watch.elsewhere == []
+    assert all("422" in words for words in watch.said), watch.said
+
+
+def open_area(page: Page, site: str, area: str) -> None:
+    page.goto(f"{site}/#area={area}")
+    page.locator("html[data-ready]").wait_for()
+    drawn(page)
+
+
+def typed(page: Page, words: str) -> list[str]:
+    """What is suggested for words."""
+    page.locator(ADDRESS).fill("")
+    page.locator(ADDRESS).press_sequentially(words, delay=20)
+    page.locator(OPTION).first.wait_for()
+    return page.locator(OPTION).all_inner_texts()
+
+
+def offers(page: Page) -> list[str]:
+    page.locator(f"{REACH} .offers button").first.wait_for()
+    return page.locator(f"{REACH} .offers button").all_inner_texts()
+
+
+@pytest.mark.parametrize("words", ["固戍医院", "固戍医", "gsyy"])
+def test_a_name_or_its_part_is_suggested_with_its_kind(page: Page, words: str) -> None:
+    (first, *_) = [text for text in typed(page, words) if "固戍医院" in text]
+    assert "医院 ·" in first
+    page.locator(OPTION, has_text="固戍医院").first.click()
+    answered(page)
+    assert page.locator(TITLE).inner_text().endswith("固戍医院")
+    assert "匹配到\n医院" in page.locator("#incident").inner_text()
+
+
+def test_a_name_that_is_said_is_answered_in_both_languages(page: Page) -> None:
+    say(page, "固戍医院门口")
+    answered(page)
+    assert page.locator(TITLE).inner_text().endswith("固戍医院")
+    page.locator("#language").click()
+    assert "hospital" in page.locator("#incident").inner_text()
+    typed(page, "固戍医院")
+    assert "hospital ·" in page.locator(OPTION).first.inner_text()
+
+
+def test_a_kind_alone_offers_those_there_are_and_no_pin(page: Page, site: str) -> None:
+    found = httpx.get(
+        f"{site}/v1/addresses/landmarks", params={"area": AREA, "kind": "police_station"}
+    ).json()["landmarks"]
+    for place in found:  # the one in the middle of the map comes first
+        at = [place["lon"], place["lat"]]
+        page.evaluate("at => blockdataMap.jumpTo({center: at, zoom: 16})", at)
+        drawn(page)
+        say(page, "派出所")
+        assert offers(page)[0] == place["name"]
+        assert len(offers(page)) == len(found)
+        assert page.locator(".pin, .tier, #confirm").count() == 0
+        assert "一类地标" in page.locator(REACH).inner_text()
+    page.locator("#language").click()
+    assert "kind of landmark" in page.locator(REACH).inner_text()
+    page.locator(f"{REACH} .offers button").first.click()
+    answered(page)
+    assert page.locator(TITLE).inner_text().endswith(str(found[-1]["name"]))
+
+
+def test_the_only_one_of_a_kind_is_not_taken_for_it(page: Page) -> None:
+    typed(page, "hospital")
+    page.keyboard.press("Enter")
+    assert offers(page) == ["固戍医院"]
+    assert page.locator(".pin, .tier").count() == 0
+
+
+@pytest.mark.parametrize("words", ["固戍社区 派出所", "near 固戍一路168号 派出所"])
+def test_a_kind_with_a_place_offers_the_nearest_to_that(page: Page, words: str) -> None:
+    page.evaluate("blockdataMap.jumpTo({center: [113.8560, 22.5885], zoom: 16})")
+    drawn(page)
+    say(page, words)
+    assert offers(page)[0] == "固戍派出所"
+    assert "派出所" in typed(page, words)[0]
+    assert page.locator(".pin, .tier").count() == 0
+
+
+def test_a_station_asks_for_its_exit(page: Page) -> None:
+    say(page, "固戍地铁站")
+    assert offers(page) == [f"固戍地铁站{letter}出口" for letter in "ABCD"]
+    drawn(page)
+    assert shown(page, "extent") > 0
+    assert "还缺出口" in page.locator(f"{REACH} h2").inner_text()
+    page.locator(f"{REACH} .offers button", has_text="C出口").click()
+    answered(page)
+    assert page.locator(TITLE).inner_text().endswith("固戍地铁站C出口")
+    say(page, "固戍站B口")
+    page.locator(TITLE, has_text="固戍地铁站B出口").wait_for()
+
+
+def test_the_map_shows_them_and_the_legend_says_so(page: Page, site: str) -> None:
+    (place,) = httpx.get(
+        f"{site}/v1/addresses/landmarks", params={"area": AREA, "kind": "hospital"}
+    ).json()["landmarks"]
+    at = [place["lon"], place["lat"]]
+    page.evaluate("at => blockdataMap.jumpTo({center: at, zoom: 17})", at)
+    drawn(page)
+    assert shown(page, "landmarks") > 0
+    assert shown(page, "landmark-names") > 0
+    legend = page.locator("#legend")
+    assert "地标" in legend.inner_text()
+    page.locator("#language").click()
+    assert "landmark (police station" in legend.inner_text()
+
+
+def test_a_new_name_is_found_and_the_old_one_leads_there(
+    page: Page, site: str, areas: Engine
+) -> None:
+    park = httpx.get(
+        f"{site}/v1/addresses/landmarks", params={"area": AREA, "kind": "park"}
+    ).json()["landmarks"][0]
+    with areas.begin() as connection:
+        rename(connection, int(park["address_id"]), Edit("现场核实"), name="晨星湖公园")
+    page.wait_for_timeout(1500)  # the register is looked at every second
+    for _ in range(60):
+        if any("晨星湖公园" in text for text in typed(page, "cxhgy")):
+            break
+        page.wait_for_timeout(500)
+    page.locator(OPTION, has_text="晨星湖公园").first.click()
+    answered(page)
+    say(page, str(park["name"]))
+    answered(page)
+    page.locator(TITLE, has_text="晨星湖公园").wait_for()
+
+
+def test_an_area_without_landmarks_offers_none(page: Page, site: str) -> None:
+    open_area(page, site, PLAIN)
+    say(page, "派出所")
+    page.locator(f"{NOTICE}.bad").wait_for()
+    assert page.locator(f"{REACH}, .tier").count() == 0
