@@ -12,6 +12,7 @@ from blockdata.address.levels import Level
 from blockdata.address.parsing.above import levels_above
 from blockdata.address.parsing.prefix import Piece
 from blockdata.address.parsing.roads import put
+from blockdata.address.parsing.twice import said_twice
 
 _HAN = "㐀-䶿一-鿿〇"
 _MARKS = " ,.;:、/-"
@@ -58,10 +59,11 @@ def set_apart(text: str) -> list[Piece]:
 
     Marks that stand between them and the rest are remarks.
     """
-    if not _HINT.search(text):
+    twice = said_twice(text)
+    if not (twice or _HINT.search(text)):
         return []
     found: list[Piece] = []
-    for start, end, level, rule in sorted(_found(text)):
+    for start, end, level, rule in sorted([*twice, *_found(text)]):
         if found and start < found[-1][1]:
             continue
         before = len(text[:start].rstrip(_MARKS)) if end == len(text) else start

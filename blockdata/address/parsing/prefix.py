@@ -21,12 +21,23 @@ _ZONES_OF_CITIES = frozenset(ZONES)
 def settle_prefix(text: str, pieces: list[Piece]) -> list[Piece]:
     """Apply the rules to the pieces of a normalised text."""
     levels = {level for _, _, level, _ in pieces}
-    pieces = _without_first_prefix(pieces)
+    pieces = _street_once(text, _without_first_prefix(pieces))
     if "remark" in levels:
         pieces = _said_once(text, pieces)
     if "zone" in levels and "city" not in levels:
         pieces = _zone_of_city(text, pieces)
     return pieces
+
+
+def _street_once(text: str, pieces: list[Piece]) -> list[Piece]:
+    """A street that is said twice in a row was said once too often: 织里镇织里镇."""
+    return [
+        (start, end, "remark", "said twice")
+        if level == "street" and k and pieces[k - 1][2] == level
+        and text[start:end] == text[slice(*pieces[k - 1][:2])]
+        else (start, end, level, rule)
+        for k, (start, end, level, rule) in enumerate(pieces)
+    ]  # fmt: skip
 
 
 def _said_once(text: str, pieces: list[Piece]) -> list[Piece]:

@@ -4,6 +4,7 @@ import re
 
 from blockdata.address.levels import Level
 from blockdata.address.parsing.apart import postcode_behind
+from blockdata.address.parsing.doors import settle_doors
 from blockdata.address.parsing.inside import settle_brackets, settle_inside
 from blockdata.address.parsing.prefix import Piece, settle_prefix
 from blockdata.address.parsing.roads import put, settle_roads
@@ -47,7 +48,7 @@ def settle(text: str, pieces: list[Piece]) -> list[Piece]:
         pieces = _storeys(text, pieces)
     if len(set(levels)) < len(levels) or _ROW_OF_NUMBERS.search(text):
         pieces = _lists(text, pieces)
-    pieces = settle_inside(text, pieces)
+    pieces = settle_doors(text, settle_inside(text, pieces))
     if "网格" in text or "灯" in text or "杆" in text:
         for level, rule, pattern in _OWN_WORDS:
             for match in pattern.finditer(text):
@@ -108,13 +109,20 @@ def _doors_in_order(text: str, pieces: list[Piece]) -> list[Piece]:
 
 
 def _storeys(text: str, pieces: list[Piece]) -> list[Piece]:
-    """A number with 层 is a floor wherever it stands inside a place, and several are several."""
-    return [
-        (start, end, "floor", "ends in 层")
-        if level in ("room", "unit", "business") and _STOREYS.fullmatch(text, start, end)
-        else (start, end, level, rule)
-        for start, end, level, rule in pieces
-    ]
+    """A number with 层 is a floor wherever it stands inside a place, and several are several.
+
+    -1层 is below the ground, but among other strokes between levels the stroke is one of them.
+    """
+    strokes = any(level == "remark" and text[a:b] == "-" for a, b, level, _ in pieces)
+    kept: list[Piece] = []
+    for start, end, level, rule in pieces:
+        if level in ("room", "unit", "business") and _STOREYS.fullmatch(text, start, end):
+            kept.append((start, end, "floor", "ends in 层"))
+        elif strokes and level == "floor" and text[start] == "-":
+            kept += [(start, start + 1, "remark", _ORDER), (start + 1, end, level, rule)]
+        else:
+            kept.append((start, end, level, rule))
+    return kept
 
 
 def _lists(text: str, pieces: list[Piece]) -> list[Piece]:

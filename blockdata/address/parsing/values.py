@@ -14,7 +14,10 @@ _LIST = re.compile(r"[A-Z0-9]+([号栋层室]|单元)(?:[、,.及和与]?[A-Z0-9
 _RANGE = re.compile(r"([A-Z0-9]+)(号|栋|层|室|单元)[-~至到]([A-Z0-9]+)\2")
 _BY_ORDER = re.compile(f"第?([{NUMERALS}]+)间")
 _PART_OF_DOOR = re.compile(f"([0-9]+)号之([{NUMERALS}]+)")
-_BELOW_GROUND = re.compile("(?:负|地下)([0-9]+)层")
+_BELOW_GROUND = re.compile("(?:负|地下|-)([0-9]+)层")
+_BELOW_TO_BELOW = re.compile(
+    f"(?:负|地下|-)([0-9]+|[{NUMERALS}]+)层?[-~至到](?:负|地下|-)([0-9]+)层"
+)
 _POST = re.compile(r"([0-9]+)(?:\.([0-9]+))?(?:(?:公里|千米|KM)?[加+]?([0-9]+))?")
 
 
@@ -34,6 +37,9 @@ def exact_value(level: Level, words: str) -> str | None:
         value = f"{part[1]}-{to_number(part[2])}"
     elif level == "floor" and (below := _BELOW_GROUND.fullmatch(words)):
         value = f"-{below[1]}"
+    elif level == "floor" and (span := _BELOW_TO_BELOW.fullmatch(words)):
+        upper = span[1] if span[1].isdigit() else to_number(span[1])
+        value = f"-{upper}至-{span[2]}"
     elif joined := _RANGE.fullmatch(words):
         value = f"{joined[1]}-{joined[3]}"
     elif _LIST.fullmatch(words):
