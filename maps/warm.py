@@ -19,7 +19,7 @@ from dispatch.road_asking import ask_isochrone, ask_table
 from dispatch.road_models import IsochroneQuestion, TableQuestion
 
 log = structlog.get_logger(__name__)
-ANY_WORDS = "1"  # where no address is known
+_ANY_WORDS = "1"  # where no address is known
 _TRIED = 50  # so many places along the roads, until one can be reached
 
 
@@ -43,7 +43,7 @@ def _ask(area: str, question: Callable[[], object]) -> None:
 
 def _read_words(addresses: AddressService, area: str) -> None:
     known = addresses.gazetteer(area)
-    words = known.text(len(known) // 2) if len(known) else ANY_WORDS
+    words = known.text(len(known) // 2) if len(known) else _ANY_WORDS
     addresses.suggest(area, words, limit=1)
     addresses.match(area, words)
 

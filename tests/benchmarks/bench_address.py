@@ -57,9 +57,9 @@ def main() -> None:
     report = Report("address")
     notes = f"scale {area.scale}: {len(library.parts)} buildings, {len(gazetteer.room_id)} rooms"
     report.value("memory", "gazetteer", "megabytes", gazetteer.bytes / 1e6, notes)
-    batch_match(report, engine, gazetteer, library, notes)
-    texts = degrade(library, DISTINCT, SEED)["text"].tolist()
-    beside_before(report, engine, area.area_id, gazetteer, texts, notes)
+    queries = degrade(library, DISTINCT, SEED)
+    batch_match(report, engine, gazetteer, library, queries, notes)
+    beside_before(report, engine, area.area_id, gazetteer, queries["text"].tolist(), notes)
     suggest(report, service, settings, library, notes)
     growth(report, engine, area.area_id, notes)
     engine.dispose()
@@ -67,10 +67,14 @@ def main() -> None:
 
 
 def batch_match(
-    report: Report, engine: Engine, gazetteer: Gazetteer, library: Library, notes: str
+    report: Report,
+    engine: Engine,
+    gazetteer: Gazetteer,
+    library: Library,
+    queries: pd.DataFrame,
+    notes: str,
 ) -> None:
     """A million mixed queries (each drawn text ten times), from raw words to answers."""
-    queries = degrade(library, DISTINCT, SEED)
     texts = queries["text"].tolist() * (ROWS // DISTINCT)
     ours_s = median_seconds(lambda: match_many(gazetteer, texts), repeats=REPEATS)
     table = match_many(gazetteer, texts[:DISTINCT])

@@ -63,7 +63,7 @@ export async function makeMap({ area, onPoint, onHover, onChoose }) {
 
   /**
    * For whoever waits until everything is drawn (tests, screen recorders). Looked at now and then:
-   * where a tile or a newer answer is given up, the map never says that it is idle.
+   * on a busy machine the map was seen not to say that it is idle, though all was drawn.
    */
   function tellWhenDrawn() {
     container.dataset.state = "drawing";
