@@ -167,40 +167,15 @@ def _is_contradicted(found, said):
 
 
 @njit(cache=True, nogil=True)
-def _with_less_said(x, found, said, weights, less, logit):
-    """The highest logit with any of the divisions that agree left unsaid.
-
-    The model learned from districts in which few misspell a road and write its community too: what
-    is right and said beside makes no answer less sure. ``less``: room for a row of ``found``.
-    """
-    less[:] = found
-    for left_out in range(1, 8):
-        agreeing = True
-        for j in range(3):
-            column = A_COMMUNITY + j
-            unsaid = (left_out >> j) & 1 == 1
-            agreeing &= not unsaid or _agrees(found[column])
-            less[column] = SILENT if unsaid else found[column]
-        if agreeing:
-            _fill(x, less, said)
-            logit = max(logit, _product(x, weights))
-    return logit
-
-
-@njit(cache=True, nogil=True)
 def chances(found, said, weights, out):
     """Probability of each answer, 0 for none; fills ``out``, float64 of shape (n,)."""
     x = np.zeros(len(weights))
-    less = np.zeros(found.shape[1], np.int64)
     for i in range(len(found)):
         out[i] = 0.0
         if found[i, A_LEVEL] == NOTHING:
             continue
         _fill(x, found[i], said[i])
-        logit = _product(x, weights)
-        if logit < AS_GOOD_AS_SURE:
-            logit = _with_less_said(x, found[i], said[i], weights, less, logit)
-        logit = min(logit, AS_GOOD_AS_SURE)
+        logit = min(_product(x, weights), AS_GOOD_AS_SURE)
         out[i] = 1.0 / (1.0 + np.exp(-min(max(logit, -30.0), 30.0)))
         if _is_contradicted(found[i], said[i]):
             out[i] = min(out[i], CONTRADICTED)
