@@ -27,7 +27,7 @@ QUERIES = ("estates_second_portal", "parking_sample")
 NEAR_M = (300.0, 500.0, 1000.0)
 FAR_M, SURE, BANDS, SAME_M = 2000.0, 0.95, 10, 1000.0
 METRES_PER_DEGREE = (102_800.0, 110_900.0)  # at 22.6° N
-_SHORTEST_NAME = 2
+_SHORTEST_NAME = 3
 _ROOM_COLUMNS = ("address_id", "level", "parent_id", "label_zh")
 
 

@@ -11,8 +11,8 @@ HASH_STEP = np.uint64(0x9E3779B97F4A7C15)
     S_REGION, S_STREET, S_COMMUNITY, S_ROAD, S_ROAD_EDIT, S_NUMBER, S_ESTATE, S_ESTATE_EDIT,
     S_BUILDING, S_BUILDING_WEAK, S_UNIT, S_ROOM, S_FLOOR, S_UNKNOWN, S_UNKNOWN_ROAD,
     S_UNKNOWN_ESTATE, S_LANDMARK, S_ROAD2, S_ESTATE2, S_STRANGE_PLACE,
-    S_BEHIND, S_LANDMARK_NUMBER,
-) = range(22)  # fmt: skip
+    S_BEHIND, S_LANDMARK_NUMBER, S_AREA,
+) = range(23)  # fmt: skip
 # a landmark was named, beside a place that is named too or that is not known; or nothing else was
 NEAR_KNOWN, NEAR_UNKNOWN, NEAR_ONLY, NEAR_ROOM = 1, 2, 3, 4
 PREFIXED = 3  # strange words stand right before a name
@@ -34,7 +34,7 @@ MAX_CANDIDATES = 400
 
 Surfaces = namedtuple("Surfaces", "starts names short")  # noqa: PYI024
 Nodes = namedtuple(  # noqa: PYI024
-    "Nodes", "context number building number_node estate_node leaf contexts inner"
+    "Nodes", "context number building number_node estate_node leaf contexts inner number2"
 )
 Keys = namedtuple(  # noqa: PYI024
     "Keys",
@@ -45,7 +45,7 @@ Leads = namedtuple("Leads", "starts level region community rows number node")  #
 Rooms = namedtuple("Rooms", "starts label unit")  # noqa: PYI024
 
 # columns of a context: what all nodes of one estate on one road have in common
-C_REGION, C_STREET, C_COMMUNITY, C_ROAD, C_ESTATE = range(5)
+C_REGION, C_STREET, C_COMMUNITY, C_ROAD, C_ESTATE, C_ROAD2 = range(6)
 # columns of what a place's text says below its building
 I_FLOOR, I_UNIT, I_ROOM, I_GOES_ON = range(4)
 FIRST_FLOOR, GROUND_FLOOR = 2, (37 * 38 + 37) * 38 + 2  # 1层, 首层
@@ -151,9 +151,17 @@ def _weigh_names(said, context, surfaces, fits):
     community = _name_evidence(surfaces, said[S_COMMUNITY], -1, 0, context[C_COMMUNITY])
     street = _name_evidence(surfaces, said[S_STREET], -1, 0, context[C_STREET])
     region = _name_evidence(surfaces, said[S_REGION], -1, 0, context[C_REGION])
+    road2 = np.int64(SILENT)
+    if context[C_ROAD2] >= 0:
+        road2 = _name_evidence(
+            surfaces, said[S_ROAD], said[S_ROAD2], said[S_ROAD_EDIT], context[C_ROAD2]
+        )
+        road2 = SILENT if road2 == CONTRADICTS else road2
     fits[C_ROAD], fits[C_ESTATE], fits[C_COMMUNITY] = road, estate, community
+    fits[C_ROAD2] = road2
     fits[C_STREET], fits[C_REGION] = street, region
     score = (0.0, 5.0, 3.5, -1.5, -5.0, 4.0)[estate]
+    road = _of_two_roads(fits)
     if said[S_NUMBER] == 0 and road != SILENT:
         score += (0.0, 1.5, 1.0, -0.5, -3.0, 1.0)[road]
     if said[S_ESTATE] < 0 and said[S_UNKNOWN_ESTATE] > 0:
@@ -161,6 +169,12 @@ def _weigh_names(said, context, surfaces, fits):
     score += (0.0, 2.0, 0.0, 0.0, -3.0, 1.5)[community]
     score += (0.0, 1.5, 0.0, 0.0, -2.0, 1.5)[street]
     return score + (0.0, 1.0, 0.0, 0.0, -1.5, 1.0)[region]
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _of_two_roads(fits):
+    """How the road fits, or the other road of a corner where that fits better."""
+    return fits[C_ROAD2] if fits[C_ROAD] == CONTRADICTS and fits[C_ROAD2] else fits[C_ROAD]
 
 
 @njit(cache=True, nogil=True)
@@ -282,7 +296,11 @@ def _heaviest(said, found, count, first, nodes, surfaces, fits, tied):
             of_names = _weigh_names(said, contexts[context], surfaces, fits)
         score = of_names
         if number != 0:
-            score += _number_points(number, number_of[node], fits[C_ROAD])
+            points = _number_points(number, number_of[node], fits[C_ROAD])
+            if fits[C_ROAD2]:
+                other = _number_points(number, nodes.number2[node], fits[C_ROAD2])
+                points = max(points, other)
+            score += points
         if building != 0:
             score += (0.0, 4.0, 0.0, -1.5, wrong_building)[
                 _building_evidence(building, building_of[node])
@@ -310,9 +328,11 @@ def _explain(said, node, nodes, surfaces, fits, weighed, out):
     """Fill the evidence of each part for the answer; ``fits`` is of the context ``weighed``."""
     if nodes.context[node] != weighed:
         _weigh_names(said, nodes.contexts[nodes.context[node]], surfaces, fits)
-    road = fits[C_ROAD]
+    road, number = _of_two_roads(fits), nodes.number[node]
+    if fits[C_ROAD2] and (road != fits[C_ROAD] or nodes.number2[node] == said[S_NUMBER]):
+        road, number = fits[C_ROAD2], nodes.number2[node]
     if said[S_NUMBER] != 0:
-        evidence = _number_evidence(said[S_NUMBER], nodes.number[node], road)
+        evidence = _number_evidence(said[S_NUMBER], number, road)
         if evidence == CONTRADICTS and road in (AGREES, SHORT):
             evidence = OTHER_NUMBER
         out[A_NUMBER] = evidence
@@ -580,6 +600,6 @@ def resolve(said, surfaces, keys, nodes, leads, rooms, out):
     """
     found = np.empty(MAX_CANDIDATES, np.int64)
     tied = np.empty(MAX_CANDIDATES, np.int64)
-    fits = np.zeros(5, np.int64)
+    fits = np.zeros(6, np.int64)
     for i in range(len(said)):
         _resolve_one(said[i], surfaces, keys, nodes, leads, rooms, found, tied, fits, out[i])
