@@ -521,24 +521,24 @@ def _ends_as_division(cps, token):
 def _is_area(cps, tokens, k, count, names, said):
     """Unknown words that may name a quarter: before any road or estate, and one of them follows.
 
-    福田-某某岭-八卦四路, 某某镇固戍一路. Words right before an estate are rather a part of its name,
-    unless they end as divisions do; words that end as buildings do name one.
+    福田-某某岭-八卦四路, 某某镇固戍一路. Words right before an estate are rather a part of its
+    name, unless they end as divisions do; words that end as buildings do name one.
     """
     token = tokens[k]
-    if said[S_ROAD] >= 0 or said[S_ESTATE] >= 0 or said[S_NUMBER] != 0:
+    begins = said[S_ROAD] < 0 and said[S_ESTATE] < 0 and said[S_NUMBER] == 0
+    if not begins or token[END] - token[START] < 2 or k + 1 >= count:
         return False
-    if token[END] - token[START] < 2 or k + 1 >= count:
+    division = _ends_as_division(cps, token)
+    if not division and _ends_as_building(cps[token[END] - 1]):
         return False
-    if not _ends_as_division(cps, token) and _ends_as_building(cps[token[END] - 1]):
-        return False
-    follows = tokens[k + 1]
-    if follows[KIND] == MENTION:
-        kind = names.surface_kind[follows[VALUE]]
-        return kind & (ROAD | QUARTER) != 0 or _ends_as_division(cps, token)
-    if follows[KIND] != MARK:
-        return False
+    if tokens[k + 1, KIND] != MARK:
+        follows = tokens[k + 1, KIND] == MENTION
+        kind = names.surface_kind[tokens[k + 1, VALUE]] if follows else 0
+        return follows and (division or kind & (ROAD | QUARTER) != 0)
     for j in range(k + 2, count):
         if tokens[j, KIND] == MENTION and names.surface_kind[tokens[j, VALUE]] & (ROAD | ESTATE):
+            return True
+        if tokens[j, KIND] == UNKNOWN and tokens[j, END] - tokens[j, START] > 1:
             return True
     return False
 
@@ -561,9 +561,11 @@ def _edit_before(cps, tokens, k):
     """
     before, start = tokens[k - 1], tokens[k, START]
     alone = before[END] - before[START] == 1
-    if alone:
-        joins = _joins(cps[start - 1])
-        return EDIT if cps[start - 1] == cps[start] else (EXACT if joins else PREFIXED)
+    if alone and cps[start - 1] == cps[start]:
+        return EDIT
+    # 固戍一路与固戍二路, 近固戍二路
+    if alone and (cps[start - 1] == 0x8FD1 or (k > 1 and tokens[k - 2, KIND] in (MENTION, NUMBER))):
+        return EXACT if _joins(cps[start - 1]) else PREFIXED
     ends = _ends_as_road(cps, before) or _ends_as_division(cps, before)
     return EXACT if ends else PREFIXED
 
@@ -906,6 +908,15 @@ def _is_behind(tokens, k, said):
 
 
 @njit(cache=True, nogil=True)
+def _names_road(tokens, k, count, names):
+    return (
+        k < count
+        and tokens[k, KIND] == MENTION
+        and names.surface_kind[tokens[k, VALUE]] & ROAD != 0
+    )
+
+
+@njit(cache=True, nogil=True)
 def _ends_as_place(c):
     """As names of estates and buildings end."""
     # 园 苑 村 厦 场 院 区 庭 阁 居 城 轩 府 湾 畔 邨 庄 寓 舍 楼 墅 里 心 馆 港 坊 岸
@@ -926,7 +937,9 @@ def _ends_as_name(c):
 
 
 @njit(cache=True, nogil=True)
-def _take_unknown(cps, tokens, k, count, names, fuzzy, said, spans, depth, hashes):
+def _take_unknown(  # noqa: PLR0911
+    cps, tokens, k, count, names, fuzzy, said, spans, depth, hashes
+):
     """Words that are no known name: a misspelt road or estate, or a remark; says what they were."""
     start, end = tokens[k, START], tokens[k, END]
     low = max(_span_start(tokens, k), end - LONGEST_SLIP)
@@ -957,9 +970,8 @@ def _take_unknown(cps, tokens, k, count, names, fuzzy, said, spans, depth, hashe
         return 0  # what happens there: 附近有人打架
     if end - start == 1 and follows >= 0 and _joins(cps[start]):
         return 3 if k > 0 and tokens[k - 1, KIND] == NUMBER else 0  # 501房与502房之间
-    if k + 1 < count and end - start == 1 and _joins(cps[start]):
-        if tokens[k + 1, KIND] == MENTION and names.surface_kind[tokens[k + 1, VALUE]] & ROAD:
-            return 0  # 固戍一路与固戍二路交汇处
+    if end - start == 1 and _joins(cps[start]) and _names_road(tokens, k + 1, count, names):
+        return 0  # 固戍一路与固戍二路交汇处
     if depth <= 0:
         if _is_area(cps, tokens, k, count, names, said):
             said[S_AREA] += end - start
