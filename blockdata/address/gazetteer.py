@@ -203,6 +203,8 @@ class Gazetteer:
                 self.contexts,
                 self.inner,
                 self.number2,
+                self.lon,
+                self.lat,
             ),
             Leads(
                 self.lead_starts,

@@ -39,8 +39,9 @@ part                  a word for a part behind an estate's name (海裕花园东
 other_division        a road and number with another community than theirs: a mistake if the estate
                       is named too, else as often a road of that name there
 conflict              one building's number with another's name: either may be meant
-side_road             an estate at a road that the register lacks, three in five with a number;
-                      one in twenty, with no division beside it, is another estate of that name
+side_road             an estate at another road than the register has for it, three in five times
+                      one that it lacks, three in five times with a number; one in twenty, with no
+                      division beside it, is another estate of that name
 corner                an estate where its road meets another, known or not (A路与B路交汇处), in
                       either order; three in ten with its number and the other road as near (近B路)
 second_address        a second road and number behind the known ones

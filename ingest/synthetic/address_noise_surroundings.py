@@ -23,6 +23,7 @@ _WITHOUT = ("full", "script", "ambiguous", "old_district", "other_district", "na
 _DIVISIONS_MATTER = ("strange_name", "other_division", "other_gate")
 _TOWN = 0.3  # of quarters: former towns
 _PORTAL, _BRACKET = 0.4, 0.2  # of quarters: 宝安-某某岭-固戍一路, (宝安区某某岭)固戍一路
+_NOBODY_KNOWS = 0.6  # of other roads: the register lacks them
 _NUMBERED = 0.6  # of side roads: with a number
 _NAMESAKE = 0.05  # of estates at a side road, outside of the district: another of that name
 _NO_NUMBER = 0.7  # of corners: no number on either road
@@ -44,10 +45,10 @@ def in_quarter(hand: "Hand", kind: str, levels: set[str]) -> set[str]:
     if kind in _DIVISIONS_MATTER:
         how = 1.0
     if how < _PORTAL:
-        hand.prefix, hand.area = "宝安-", area + "-"
+        hand.prefix, hand.area = "" if hand.elsewhere else "宝安-", area + "-"
         return levels - {"street", "community"}
     if how < _PORTAL + _BRACKET:
-        hand.prefix, hand.area = f"(宝安区{area})", ""
+        hand.prefix, hand.area = f"({'' if hand.elsewhere else '宝安区'}{area})", ""
         return levels - {"street", "community"}
     if (on_road or town) and kind not in ("sound", "slip"):
         hand.area = area
@@ -58,18 +59,17 @@ def in_quarter(hand: "Hand", kind: str, levels: set[str]) -> set[str]:
 
 
 def side_road(hand: "Hand", levels: set[str]) -> set[str]:
-    """An estate at a road that the register lacks; now and then another estate of that name."""
+    """An estate at another road than the register has; now and then another estate of that name."""
     part, rng = hand.part, hand.rng
     if not part["estate"]:
         return levels
-    while True:
-        name = hand.some(2) + str(rng.choice(_ROADS))
-        if name not in hand.library.near:
-            break
-    part["road"] = name
+    namesake = rng.random() < _NAMESAKE
+    part["road"] = _some_road(hand, near=not namesake)
     part["number"] = str(int(rng.integers(1, 400))) if rng.random() < _NUMBERED else ""
+    if part["number"] and hand.library.fitting(road=part["road"], number=part["number"]):
+        part["number"] = ""
     hand.readable = False
-    if rng.random() < _NAMESAKE:
+    if namesake:
         hand.exists, hand.elsewhere, hand.prefix = False, True, ""
         return (levels | {"road"}) - {"street", "community"}
     return levels | {"road"}
@@ -80,7 +80,7 @@ def at_corner(hand: "Hand", levels: set[str]) -> set[str]:
     part, rng = hand.part, hand.rng
     if not (part["estate"] and part["road"].endswith(("路", "街", "道"))):
         return levels
-    other = _other_road(hand)
+    other = _some_road(hand, near=True)
     roads = [part["road"], other]
     if rng.random() < 0.5:
         roads.reverse()
@@ -98,19 +98,26 @@ def second_address(hand: "Hand", levels: set[str]) -> set[str]:
     part, rng = hand.part, hand.rng
     if not (part["estate"] and part["road"] and part["number"]):
         return levels
-    part["second"] = f",{_other_road(hand)}{int(rng.integers(1, 400))}号"
+    part["second"] = f",{_some_road(hand, near=True)}{int(rng.integers(1, 400))}号"
     hand.readable = False
     return levels | {"road", "estate"}
 
 
-def _other_road(hand: "Hand") -> str:
-    """A road of the community, or (half of the time) one that the register lacks."""
-    rng, library = hand.rng, hand.library
-    rows = library.of_community(hand.part["community"])
+def _some_road(hand: "Hand", *, near: bool) -> str:
+    """Another road of the community, or (``near`` not) of another, or one that nobody knows."""
+    rng, parts = hand.rng, hand.library.parts
     for _ in range(20):
-        road = str(library.parts["road"].iloc[int(rows[int(rng.integers(0, len(rows)))])])
-        if rng.random() < 0.5:
+        other = parts.iloc[int(rng.integers(0, len(parts)))]
+        if near:
+            rows = hand.library.of_community(hand.part["community"])
+            other = parts.iloc[int(rows[int(rng.integers(0, len(rows)))])]
+        elif other["community"] == hand.part["community"]:
+            continue
+        road = str(other["road"])
+        if rng.random() < _NOBODY_KNOWS:
             road = hand.some(2) + str(rng.choice(_ROADS))
+            if road in hand.library.near:
+                continue
         if road.endswith(("路", "街", "道", "巷")) and road != hand.part["road"]:
             return road
     return hand.some(2) + "路"

@@ -29,12 +29,16 @@ NOTHING, L_STREET, L_COMMUNITY, L_ROAD, L_ESTATE, L_NUMBER, L_BUILDING, L_UNIT, 
 FOUND_COLUMNS = 17
 # evidence of one part; of a number also that its road agrees
 SILENT, AGREES, NEARLY, LACKS, CONTRADICTS, SHORT, OTHER_NUMBER = 0, 1, 2, 3, 4, 5, 6
+# another road than the known one, which passes close by all the same: an estate lies on several
+BESIDE_ROAD = 7
+BESIDE_ROAD_M = 300.0  # from a known address on that road
+METRES_PER_DEGREE = 111_200.0
 
 MAX_CANDIDATES = 400
 
 Surfaces = namedtuple("Surfaces", "starts names short")  # noqa: PYI024
 Nodes = namedtuple(  # noqa: PYI024
-    "Nodes", "context number building number_node estate_node leaf contexts inner number2"
+    "Nodes", "context number building number_node estate_node leaf contexts inner number2 lon lat"
 )
 Keys = namedtuple(  # noqa: PYI024
     "Keys",
@@ -323,8 +327,30 @@ def _heaviest(said, found, count, first, nodes, surfaces, fits, tied):
     return ties, best_score, runner, runner_score, context
 
 
+@njit(cache=True, nogil=True)
+def _passes_by(said, node, nodes, surfaces, leads):
+    """A known address on the road that was said lies close to the node."""
+    lon, lat = nodes.lon[node], nodes.lat[node]
+    shrink = np.cos(np.radians(lat))
+    reach = BESIDE_ROAD_M / METRES_PER_DEGREE
+    for s in (said[S_ROAD], said[S_ROAD2]):
+        if s < 0:
+            continue
+        for j in range(surfaces.starts[s], surfaces.starts[s + 1]):
+            name = surfaces.names[j]
+            for lead in range(leads.starts[name], leads.starts[name + 1]):
+                if leads.level[lead] != L_ROAD:
+                    continue
+                for row in range(leads.rows[lead], leads.rows[lead + 1]):
+                    other = leads.node[row]
+                    east, north = (nodes.lon[other] - lon) * shrink, nodes.lat[other] - lat
+                    if east * east + north * north <= reach * reach:
+                        return True
+    return False
+
+
 @njit(cache=True, nogil=True, inline="always")
-def _explain(said, node, nodes, surfaces, fits, weighed, out):
+def _explain(said, node, nodes, surfaces, leads, fits, weighed, out):
     """Fill the evidence of each part for the answer; ``fits`` is of the context ``weighed``."""
     if nodes.context[node] != weighed:
         _weigh_names(said, nodes.contexts[nodes.context[node]], surfaces, fits)
@@ -335,9 +361,16 @@ def _explain(said, node, nodes, surfaces, fits, weighed, out):
         evidence = _number_evidence(said[S_NUMBER], number, road)
         if evidence == CONTRADICTS and road in (AGREES, SHORT):
             evidence = OTHER_NUMBER
-        out[A_NUMBER] = evidence
     else:
-        out[A_NUMBER] = road + 10 * (road != SILENT)
+        evidence = road
+    if (
+        evidence == CONTRADICTS
+        and fits[C_ESTATE] == AGREES
+        and said[S_ROAD_EDIT] == 0
+        and _passes_by(said, node, nodes, surfaces, leads)
+    ):
+        evidence = BESIDE_ROAD
+    out[A_NUMBER] = evidence + 10 * (said[S_NUMBER] == 0 and evidence != SILENT)
     out[A_BUILDING] = SILENT
     if said[S_BUILDING] != 0:
         out[A_BUILDING] = _building_evidence(said[S_BUILDING], nodes.building[node])
@@ -375,7 +408,7 @@ def _level_of(ties, tied, nodes, evidence):
     estate_fits = evidence[A_ESTATE] in (AGREES, NEARLY, SHORT)
     if ties == 1 and evidence[A_BUILDING] != CONTRADICTS and (number_fits or estate_fits):
         if (
-            evidence[A_NUMBER] not in (CONTRADICTS, OTHER_NUMBER)
+            evidence[A_NUMBER] not in (CONTRADICTS, OTHER_NUMBER, BESIDE_ROAD)
             and evidence[A_ESTATE] != CONTRADICTS
         ):
             return L_BUILDING, first
@@ -555,7 +588,7 @@ def _resolve_one(said, surfaces, keys, nodes, leads, rooms, found, tied, fits, o
     inside = 0
     if len(nodes.inner):
         ties, inside = _closest_inside(said, tied, ties, nodes)
-    _explain(said, tied[0], nodes, surfaces, fits, weighed, out)
+    _explain(said, tied[0], nodes, surfaces, leads, fits, weighed, out)
     level, node = _level_of(ties, tied, nodes, out)
     is_landmark = said[S_LANDMARK] in (NEAR_ONLY, NEAR_ROOM)
     if inside == OTHER_INSIDE or (

@@ -5,6 +5,7 @@ from numba import njit
 
 # as in ``resolving`` and ``reading``, on which kernels in other files may not depend
 SILENT, AGREES, NEARLY, LACKS, CONTRADICTS, SHORT, OTHER_NUMBER = 0, 1, 2, 3, 4, 5, 6
+BESIDE_ROAD = 7
 EDIT, PREFIXED = 2, 3
 NOTHING, L_STREET, L_COMMUNITY, L_ROAD, L_ESTATE, L_NUMBER, L_BUILDING, L_UNIT, L_ROOM = range(9)
 (
@@ -14,7 +15,7 @@ NOTHING, L_STREET, L_COMMUNITY, L_ROAD, L_ESTATE, L_NUMBER, L_BUILDING, L_UNIT, 
 ) = range(17)  # fmt: skip
 S_ROAD_EDIT, S_ESTATE_EDIT, S_UNKNOWN_ROAD, S_UNKNOWN_ESTATE, S_LANDMARK = 4, 7, 14, 15, 16
 S_STRANGE_PLACE, S_BEHIND, S_AREA = 19, 20, 22
-OF_DIVISIONS = 49  # the first of the features that look at community, street and region
+OF_DIVISIONS = 50  # the first of the features that look at community, street and region
 NEAR_KNOWN = 1
 ROAD_ONLY = 10  # added to the evidence of a road that was said without a number
 # no answer: what was said contradicts what is known
@@ -54,13 +55,14 @@ def _fill_below(x, found, said):
     # one building's number with another's name
     clash = _agrees(number) and estate == CONTRADICTS
     near_known = said[S_LANDMARK] == NEAR_KNOWN
+    beside_road = number in (BESIDE_ROAD, ROAD_ONLY + BESIDE_ROAD)
     in_area, unknown_road = said[S_AREA] != 0, said[S_UNKNOWN_ROAD] != 0
     x[0] = 1.0
     x[1] = _agrees(number)
     x[2] = number_nearly
     x[3] = number == LACKS
     x[4] = other_number
-    x[5] = number > ROAD_ONLY
+    x[5] = number > ROAD_ONLY and not beside_road
     x[6] = estate == AGREES
     x[7] = estate == SHORT
     x[8] = estate_nearly
@@ -106,6 +108,7 @@ def _fill_below(x, found, said):
     x[46] = unknown_road and estate == SILENT
     x[47] = unknown_road and estate != SILENT
     x[48] = unknown_road and estate == SHORT
+    x[49] = beside_road
 
 
 @njit(cache=True, nogil=True)
