@@ -45,10 +45,10 @@ def in_quarter(hand: "Hand", kind: str, levels: set[str]) -> set[str]:
     if kind in _DIVISIONS_MATTER:
         how = 1.0
     if how < _PORTAL:
-        hand.prefix, hand.area = "" if hand.elsewhere else "宝安-", area + "-"
+        hand.prefix, hand.area = "宝安-", area + "-"
         return levels - {"street", "community"}
     if how < _PORTAL + _BRACKET:
-        hand.prefix, hand.area = f"({'' if hand.elsewhere else '宝安区'}{area})", ""
+        hand.prefix, hand.area = f"(宝安区{area})", ""
         return levels - {"street", "community"}
     if (on_road or town) and kind not in ("sound", "slip"):
         hand.area = area
