@@ -20,7 +20,7 @@ from blockdata.address.arrays import Codepoints
 from blockdata.address.landmark_kinds import KIND_NAMES, Kind
 from blockdata.files import whole_folder
 
-FORMAT = 10
+FORMAT = 11
 _META = "meta.json"
 # order of ``Gazetteer.level``
 NODE_LEVELS = ("number", "estate", "building", "place")
@@ -41,12 +41,13 @@ class Gazetteer:
         parent: (n,) node above, -1 at the top.
         code_cps, code_offsets: codes as code points; likewise the texts and names below.
         region … building: (n,) name ids (-1: none) and label codes (0: none).
+        road2, number2: (n,) likewise of the other road of a corner, or of a second address.
         inner: (n, 4), or (0, 4) without any places: of a place, codes of the storey, unit and room
             of its text, and whether that names an estate behind the number.
         number_node, estate_node: (n,) the node of the number and estate a leaf belongs to, or -1.
         leaf: (n,) no node stands below.
-        context, contexts: (n,) int32, and (c, 5): nodes of one context share region, street,
-            community, road and estate, in the order of the C_ columns.
+        context, contexts: (n,) int32, and (c, 6): nodes of one context share region, street,
+            community, roads and estate, in the order of the C_ columns.
         lead_starts: (m + 1,) by name, its leads: the parts of a road that lie in one community, of
             a community or street that lie in one region.
         lead_level, lead_region, lead_community: of each lead; lead_rows: its first row in
@@ -77,6 +78,8 @@ class Gazetteer:
     number: Array
     estate: Array
     building: Array
+    road2: Array
+    number2: Array
     inner: Array
     number_node: Array
     estate_node: Array
@@ -207,6 +210,9 @@ class Gazetteer:
                 self.leaf,
                 self.contexts,
                 self.inner,
+                self.number2,
+                self.lon,
+                self.lat,
             ),
             Leads(
                 self.lead_starts,

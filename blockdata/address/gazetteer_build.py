@@ -15,6 +15,7 @@ from blockdata.address._kernels.reading import (
     COMMUNITY,
     ESTATE,
     IGNORE,
+    QUARTER,
     REGION,
     RELATION,
     ROAD,
@@ -50,7 +51,8 @@ _NUMERALS = re.compile(f"([{NUMERALS}]+)(?=路|街|大道|巷)")
 # 71区创业花园 is 创业花园 to those who live there
 _AREA = re.compile(r"[0-9]+区([^0-9]{3,})$")
 _SHORTEST_FUZZY = 3
-CONTEXT_PARTS = ("region", "street", "community", "road", "estate")  # columns C_… of ``resolving``
+# columns C_… of ``resolving``
+CONTEXT_PARTS = ("region", "street", "community", "road", "estate", "road2")
 _STREET_TAILS = ("", "镇", "街道办", "街道办事处", "办事处")
 _COMMUNITY_TAILS = ("", "村", "社区居委会", "居委会", "村委")
 
@@ -107,6 +109,8 @@ def build_gazetteer(
     names = _NameTable()
     columns = _name_columns(nodes, written, names)
     _short_forms(names)
+    for quarter in sorted({w.quarter for w in written} - {""} - names.forms.keys()):
+        names.write(quarter, -1, IGNORE | QUARTER, short=True)
     # the city's other districts are known by name, so that they contradict
     for other in sorted(neighbours({w.district for w in written} - {""}) - names.forms.keys()):
         names.add(other, REGION)
@@ -115,7 +119,7 @@ def build_gazetteer(
         _nicknames(names, nodes, columns["estate"], kind, nicknames)
     labels = {
         part: label_codes(*codepoints([getattr(w, part) for w in written]))
-        for part in ("number", "building")
+        for part in ("number", "building", "number2")
     }
     inner = _inner(nodes, written)
     tree = _tree(nodes, kind)
@@ -197,6 +201,7 @@ def _name_columns(
         "community": names.column(community, COMMUNITY),
         "road": names.column((w.road for w in written), ROAD),
         "estate": names.column((w.estate for w in written), ESTATE),
+        "road2": names.column((w.road2 for w in written), ROAD),
     }
 
 
@@ -358,16 +363,25 @@ def _keys(
     """Multimaps from (road, number), (estate, building) and every name to nodes."""
     nodes = np.arange(len(columns["road"]), dtype=np.int32)
     out: dict[str, NDArray[np.generic]] = {}
-    for key, name, label in (("number", "road", "number"), ("building", "estate", "building")):
-        rows = nodes[(columns[name] >= 0) & (labels[label] != 0)]
-        found = multimap(pair_keys(columns[name][rows].astype(np.int64), labels[label][rows]), rows)
+    for key, pairs_of in (
+        ("number", (("road", "number"), ("road2", "number2"))),
+        ("building", (("estate", "building"),)),
+    ):
+        pairs, rows = [], []
+        for name, label in pairs_of:
+            these = nodes[(columns[name] >= 0) & (labels[label] != 0)]
+            pairs.append(pair_keys(columns[name][these].astype(np.int64), labels[label][these]))
+            rows.append(these)
+        found = multimap(np.concatenate(pairs), np.concatenate(rows))
         out |= {f"{key}_starts": found.starts, f"{key}_keys": found.keys}
         out[f"{key}_values"] = found.nodes
-    pairs = [
+    named_pairs = [
         (columns[name][columns[name] >= 0].astype(np.uint64), nodes[columns[name] >= 0])
         for name in ("road", "estate", "community", "street")
     ]
-    named = multimap(np.concatenate([k for k, _ in pairs]), np.concatenate([v for _, v in pairs]))
+    named = multimap(
+        np.concatenate([k for k, _ in named_pairs]), np.concatenate([v for _, v in named_pairs])
+    )
     return out | {
         "named_starts": named.starts,
         "named_keys": named.keys,

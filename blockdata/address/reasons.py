@@ -13,6 +13,9 @@ _SAYS = {
     k.NEARLY: Text("疑有错字,近似", "agrees but for a misspelling"),
     k.LACKS: Text("库中未载", "is not in the register"),
     k.CONTRADICTS: Text("不符", "contradicts"),
+    k.BESIDE_ROAD: Text(
+        "与库中所载不同,但该路就在近旁", "is another than the known one, but passes close by"
+    ),
     k.OTHER_NUMBER: Text("路名一致,门牌不同", "agree in the road only"),
 }
 _PARTS = (

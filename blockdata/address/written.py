@@ -37,6 +37,11 @@ _INNER = re.compile(
 _BARE_ROAD = re.compile(
     rf"(?P<road>[{_HAN}]{{1,9}}?(?:大道|路|街|巷|道))(?=$|[,( ]|与|和|口|旁|附近|东|西|南|北)"
 )
+# the other road of a corner, or a second address: 民主大道与锦绣路交汇处, 悦和路11号,兴业路3003号
+_SECOND = re.compile(
+    rf"[与和,;/](?P<road>[{_HAN}]{{1,9}}?(?:大道|路|街|巷|道))"
+    rf"(?:(?P<number>{_NUMBER})号?(?=$|[,;/( ])|(?=口|交|$|[,;/( ]))"
+)
 _BRACKETS = re.compile(r"^\(([^()]*)\)")
 _PROVINCE = re.compile(rf"^[{_HAN}]{{2,8}}?(?:省|自治区)")
 _CITY = re.compile(rf"^[{_HAN}]{{2,6}}?市(?!场)")
@@ -59,6 +64,9 @@ class Written(NamedTuple):
     room: str = ""
     floor: str = ""
     goes_on: bool = False  # an estate stands behind the number, as the text itself says
+    road2: str = ""  # the other road of a corner, or of a second address
+    number2: str = ""
+    quarter: str = ""  # what a portal writes behind the district: (福田区新洲)
 
 
 @cache
@@ -90,9 +98,9 @@ def _cities_of() -> dict[str, tuple[str, ...]]:
 
 def read_written(text: str, name: str | None = None) -> Written:
     """The parts of a text in normal form; ``name`` is what stands there (an estate, a car park)."""
-    district, street, community, rest = _divisions(text)
+    divisions, rest = _divisions(text)
+    divisions = _with_second(divisions, rest)
     found = _LEVELS.match(rest) or _BARE_NUMBER.match(rest)
-    divisions = Written(district=district, street=street, community=community)
     if found is None:
         bare = _BARE_ROAD.match(rest)
         within = Written() if bare else _within(rest)
@@ -127,6 +135,9 @@ def _joined(
         district=divisions.district,
         street=divisions.street,
         community=divisions.community,
+        quarter=divisions.quarter,
+        road2=divisions.road2 if divisions.road2 != road else "",
+        number2=divisions.number2 if divisions.road2 != road else "",
         road=road,
         number=number,
         estate=name or within.estate,
@@ -139,13 +150,21 @@ def road_of(text: str) -> str | None:
     return read_written(text).road or None
 
 
-def _divisions(text: str) -> tuple[str, str, str, str]:
-    """District, street and community before the road, and what is left."""
-    district = street = community = ""
+def _with_second(divisions: Written, rest: str) -> Written:
+    second = _SECOND.search(rest)
+    if second is None:
+        return divisions
+    return divisions._replace(road2=second["road"], number2=second["number"] or "")
+
+
+def _divisions(text: str) -> tuple[Written, str]:
+    """District, quarter, street and community before the road, and what is left."""
+    district = quarter = ""
     bracket = _BRACKETS.match(text)
     if bracket:
         # portals put the district and its quarter in front: (福田区新洲)新洲三街15号
         district = _district_at(bracket[1])
+        quarter = bracket[1][len(district) :] if district else ""
         text = text[bracket.end() :]
     text = _cut(_CITY, _cut(_PROVINCE, text)[1])[1]
     again = _district_at(text)
@@ -154,7 +173,7 @@ def _divisions(text: str) -> tuple[str, str, str, str]:
         text = text[len(again) :]
     street, text = _cut(_STREET, text)
     community, text = _cut(_COMMUNITY, text)
-    return district, street, community, text
+    return Written(district=district, street=street, community=community, quarter=quarter), text
 
 
 def _district_at(text: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ingest.synthetic import address_noise_places as places
+from ingest.synthetic import address_noise_surroundings as surroundings
 from ingest.synthetic.address_characters import KEPT, common_characters, homophones
 from ingest.synthetic.address_library import SUFFIXES, Library
 from ingest.synthetic.address_noise_inventions import invent
@@ -39,6 +40,9 @@ _PLACES = {
     "other_division": places.other_division,
     "conflict": places.conflict,
     "namesake": places.namesake,
+    "side_road": surroundings.side_road,
+    "corner": surroundings.at_corner,
+    "second_address": surroundings.second_address,
 }
 
 
@@ -53,6 +57,7 @@ class Hand:
     elsewhere: bool = False
     readable: bool = True
     remark: str = ""
+    area: str = ""  # a quarter, before the road
     landmark: str = ""  # what stands before the road
     separator: str = ""
     prefix: str = ""
@@ -71,6 +76,7 @@ class Hand:
             levels -= {name for name in ("street", "community") if self.rng.random() < 0.4}
         self.prefix = _PREFIX if self.rng.random() < 0.4 or kind == "full" else ""
         levels, with_room = self._apply(kind, levels, with_room)
+        levels = surroundings.in_quarter(self, kind, levels)
         text = self._compose(kind, levels, with_room)
         determinable = self.exists and self.readable and self._is_one(levels)
         address_id = int(self.original["address_id"])
@@ -250,7 +256,7 @@ class Hand:
                 elif kind not in ("full", "script") and rng.random() < 0.3:
                     name = name.removesuffix(old[0])
                 out.append(name)
-        out.append(self.landmark)
+        out += [self.area, self.landmark, part.get("side", "")]
         if "road" in levels and part["road"]:
             road = part["road"]
             if kind == "numerals":
@@ -258,7 +264,7 @@ class Hand:
                     road = road.replace(c, str(i)) if "十" not in road else road
             out.append(road)
             if part["number"]:
-                out.append(part["number"] + "号")
+                out.append(part["number"] + "号" + part.get("second", ""))
         if "estate" in levels and part["estate"]:
             out.append(part["estate"])
         body = self.separator.join(p for p in out if p) + self._inner(kind, with_room)

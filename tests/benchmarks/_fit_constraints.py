@@ -13,11 +13,11 @@ _DIVISIONS = (k.A_COMMUNITY, k.A_STREET, k.A_REGION)
 _OF_A_DIVISION = (w.SILENT, w.AGREES, w.CONTRADICTS)
 _OF_A_NUMBER = (
     w.SILENT, w.AGREES, w.NEARLY, w.LACKS, w.CONTRADICTS, w.SHORT, w.OTHER_NUMBER,
-    w.ROAD_ONLY + w.AGREES,
+    w.BESIDE_ROAD, w.ROAD_ONLY + w.AGREES,
 )  # fmt: skip
 _OF_AN_ESTATE = (w.SILENT, w.AGREES, w.NEARLY, w.LACKS, w.CONTRADICTS, w.SHORT)
 _OF_A_BUILDING = (w.SILENT, w.AGREES, w.LACKS, w.CONTRADICTS)
-_SAID_FLAGS = (w.S_STRANGE_PLACE, w.S_BEHIND)
+_SAID_FLAGS = (w.S_UNKNOWN_ROAD, w.S_STRANGE_PLACE, w.S_BEHIND)
 
 
 def steps() -> NDArray[np.float64]:
@@ -27,7 +27,7 @@ def steps() -> NDArray[np.float64]:
     the runner-up.
     """
     found, said = _evidence()
-    rows = [_of("margin"), _of("margin") + _of("alone"), -_of("ties")]
+    rows = [_of("margin"), _of("margin") + _of("margin_full"), -_of("ties")]
     for column in _DIVISIONS:
         silent = found[:, column] == w.SILENT
         fuller = found[silent]

@@ -2,27 +2,21 @@
 
 Matching is scored on a synthetic district degraded by ``ingest/synthetic/address_noise.py`` (area
 ``BLOCKDATA_AREA``, the demo by default; figures of a larger scale mean more) and, where
-``BLOCKDATA_REAL_DATA`` is set, on car parks sought among housing estates.
+``BLOCKDATA_REAL_DATA`` is set, on real texts among real estates.
 """
 
-import csv
-import gzip
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from blockdata.address._kernels import resolving as k
-from blockdata.address.gazetteer_build import build_gazetteer
-from blockdata.address.match import LEVELS, match_many
-from blockdata.address.normalise import normalise_many
 from blockdata.address.service import AddressService
 from blockdata.settings import Settings
 from blockdata.storage.areas import find_area
 from blockdata.storage.database import open_database
 from ingest.synthetic.cli import ensure
 from tests.benchmarks import bench_address_quality_parsing as parsing
+from tests.benchmarks import bench_address_quality_real as real
 from tests.benchmarks._address_truth import (
     Scored,
     area_under_curve,
@@ -37,8 +31,6 @@ SEED = 7  # not the one that the probabilities were fitted on
 WRONG_LISTED = 20
 WRONG_FILE = "address-wrong.csv"
 BAND = (0.05, 0.95)
-CLOSE_M, FAR_M, SURE = 500.0, 2000.0, 0.95
-METRES_PER_DEGREE = (102_800.0, 110_900.0)  # at 22.6° N
 
 
 def main() -> None:
@@ -49,7 +41,7 @@ def main() -> None:
     synthetic(report, settings)
     if settings.real_data is not None:
         report.rows.extend(parsing.rows(settings.real_data))
-        real_text(report, settings.real_data)
+        real.rows(report, settings.real_data)
     report.write()
 
 
@@ -135,61 +127,6 @@ def _list_wrong(report: Report, scored: Scored, gazetteer: Any) -> None:
             "match-wrong", query["kind"], "probability", chance, f"{query['text']} → {got}"
         )
     report.value("match-wrong", "all", "count", float(len(wrong)), f"all in {WRONG_FILE}")
-
-
-def real_text(report: Report, folder: Path) -> None:
-    """Car parks sought among housing estates: how far the answer lies from the car park."""
-    estates = _read(folder / "addresses" / "estates_lianjia.csv.gz")
-    parks = _read(folder / "addresses" / "parking_sample.csv.gz")
-    gazetteer = build_gazetteer(_as_places(estates), pd.DataFrame(columns=_ROOM_COLUMNS))
-    table = match_many(gazetteer, (parks["address"] + parks["name"]).tolist())
-    lon, lat = parks["lon_wgs84"].astype(float), parks["lat_wgs84"].astype(float)
-    node = np.maximum(table.node, 0)
-    apart_m = np.hypot(
-        (gazetteer.lon[node] - lon) * METRES_PER_DEGREE[0],
-        (gazetteer.lat[node] - lat) * METRES_PER_DEGREE[1],
-    )
-    notes = (
-        f"{len(parks)} car parks (parking_sample) among {len(estates)} estates (estates_lianjia)"
-    )
-    estate = table.level >= LEVELS.index("estate")
-    for case, rows in (
-        ("estate-level", estate),
-        ("road-level", table.level == LEVELS.index("road")),
-        ("estate-level, above 0.95", estate & (table.probability > SURE)),
-    ):
-        report.value("match-real", case, "answers", float(rows.sum()), notes)
-        near, far = (apart_m[rows] <= CLOSE_M).mean(), (apart_m[rows] > FAR_M).mean()
-        report.value("match-real", case, "within 500 m", float(near), notes)
-        report.value("match-real", case, "beyond 2 km", float(far), notes)
-    sure = float((table.probability[table.level > 0] > SURE).mean())
-    report.value("match-real", "all answers", "share above 0.95", sure, notes)
-
-
-_ROOM_COLUMNS = ("address_id", "level", "parent_id", "label_zh")
-
-
-def _read(path: Path) -> pd.DataFrame:
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        return pd.DataFrame(list(csv.DictReader(file)))
-
-
-def _as_places(estates: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "address_id": range(1, len(estates) + 1),
-            "level": "place",
-            "parent_id": np.nan,
-            "code": None,
-            "text_zh": normalise_many(estates["address"].tolist()),
-            "name_zh": normalise_many(estates["name"].tolist()),
-            "lon": estates["lon_wgs84"].astype(float),
-            "lat": estates["lat_wgs84"].astype(float),
-            "grid_code": None,
-            "community_zh": None,
-            "street_zh": None,
-        }
-    )
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ def imported(*texts: str, city: str = "广东省深圳市宝安区") -> Gazettee
         address_id=range(1, len(texts) + 1),
         level="place",
         parent_id=np.nan,
-        lon=[113.9 + 0.001 * i for i in range(len(texts))],
+        # a kilometre apart, so that the road of one does not pass by another
+        lon=[113.9 + 0.01 * i for i in range(len(texts))],
         lat=22.6,
     )
     return build_gazetteer(rows, _NO_ROOMS)

@@ -14,6 +14,8 @@ REGION, STREET, COMMUNITY, ROAD, ESTATE, RELATION, IGNORE = 1, 2, 4, 8, 16, 32, 
 SHORT_FORM, WHOLE_FORM, BESIDE = 128, 256, 512
 # a storey (负1层), whose code stands above the bits; what makes a landmark of a room only (楼上)
 STOREY, ABOVE = 1024, 2048
+# a quarter of a district, as texts of the library put it in front: (福田区新洲)
+QUARTER = 4096
 STOREY_SHIFT = 16
 # kinds of a token
 MENTION, NUMBER, UNKNOWN, MARK = 0, 1, 2, 3
@@ -306,9 +308,9 @@ def _add_unknown(tokens, count, start, end):
     S_REGION, S_STREET, S_COMMUNITY, S_ROAD, S_ROAD_EDIT, S_NUMBER, S_ESTATE, S_ESTATE_EDIT,
     S_BUILDING, S_BUILDING_WEAK, S_UNIT, S_ROOM, S_FLOOR, S_UNKNOWN, S_UNKNOWN_ROAD,
     S_UNKNOWN_ESTATE, S_LANDMARK, S_ROAD2, S_ESTATE2, S_STRANGE_PLACE,
-    S_BEHIND, S_LANDMARK_NUMBER,
-) = range(22)  # fmt: skip
-SAID_COLUMNS = 22
+    S_BEHIND, S_LANDMARK_NUMBER, S_AREA,
+) = range(23)  # fmt: skip
+SAID_COLUMNS = 23
 # a landmark was named, beside a place that is named too or that is not known
 NEAR_KNOWN, NEAR_UNKNOWN = 1, 2
 # nothing but a landmark was named, or a room as one: the place itself lies beside it
@@ -483,12 +485,105 @@ def _grows(cps, tokens, k, count):
     )
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _joins(c):
+    # 与 和 及 跟 近
+    return c in (0x4E0E, 0x548C, 0x53CA, 0x8DDF, 0x8FD1)
+
+
+@njit(cache=True, nogil=True)
+def _ends_as_road(cps, token):
+    """Two or more characters, the last as those of roads."""
+    if token[END] - token[START] < 2:
+        return False
+    last, second = cps[token[END] - 1], cps[token[END] - 2]
+    # 路 街 巷 弄, 道, but not 街道
+    return last in (0x8DEF, 0x8857, 0x5DF7, 0x5F04) or (last == 0x9053 and second != 0x8857)
+
+
+@njit(cache=True, nogil=True)
+def _ends_as_division(cps, token):
+    """Two or more characters, the last as those of towns, quarters and villages."""
+    if token[END] - token[START] < 2:
+        return False
+    last, second = cps[token[END] - 1], cps[token[END] - 2]
+    # 镇 乡 区 村, 街道, 街道办 and 办事处; but not 小区 and 新村, which end names of estates
+    if last in (0x533A, 0x6751):
+        return second not in (0x5C0F, 0x65B0)
+    if last in (0x9547, 0x4E61):
+        return True
+    if last == 0x9053:
+        return second == 0x8857
+    return (last == 0x529E and second == 0x9053) or (last == 0x5904 and second == 0x4E8B)
+
+
+@njit(cache=True, nogil=True)
+def _is_area(cps, tokens, k, count, names, said):
+    """Unknown words that may name a quarter: before any road or estate, and one of them follows.
+
+    福田-某某岭-八卦四路, 某某镇固戍一路. Words right before an estate are rather a part of its
+    name, unless they end as divisions do; words that end as buildings do name one.
+    """
+    token = tokens[k]
+    begins = said[S_ROAD] < 0 and said[S_ESTATE] < 0 and said[S_NUMBER] == 0
+    if not begins or token[END] - token[START] < 2 or k + 1 >= count:
+        return False
+    division = _ends_as_division(cps, token)
+    if not division and _ends_as_building(cps[token[END] - 1]):
+        return False
+    if tokens[k + 1, KIND] != MARK:
+        follows = tokens[k + 1, KIND] == MENTION
+        kind = names.surface_kind[tokens[k + 1, VALUE]] if follows else 0
+        return follows and (division or kind & (ROAD | QUARTER) != 0)
+    for j in range(k + 2, count):
+        if tokens[j, KIND] == MENTION and names.surface_kind[tokens[j, VALUE]] & (ROAD | ESTATE):
+            return True
+        if tokens[j, KIND] == UNKNOWN and tokens[j, END] - tokens[j, START] > 1:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _ends_as_building(c):
+    """As names of estates and buildings end, and those of quarters and villages do not."""
+    # 园 苑 厦 院 庭 阁 居 轩 府 邨 庄 寓 舍 楼 墅 馆 场
+    return c in (
+        0x56ED, 0x82D1, 0x53A6, 0x9662, 0x5EAD, 0x9601, 0x5C45, 0x8F69, 0x5E9C, 0x90A8, 0x5E84,
+        0x5BD3, 0x820D, 0x697C, 0x5885, 0x9986, 0x573A,
+    )  # fmt: skip
+
+
 @njit(cache=True, nogil=True)
 def _edit_before(cps, tokens, k):
-    """Strange words before a name: its first character written twice, or another name's part."""
-    start = tokens[k, START]
-    alone = tokens[k - 1, END] - tokens[k - 1, START] == 1
-    return EDIT if alone and cps[start - 1] == cps[start] else PREFIXED
+    """Strange words before a name: its first character written twice, or another name's part.
+
+    Words that end as roads or divisions do are none of it: 无名路海裕花园, 某某镇固戍一路.
+    """
+    before, start = tokens[k - 1], tokens[k, START]
+    alone = before[END] - before[START] == 1
+    if alone and cps[start - 1] == cps[start]:
+        return EDIT
+    # 固戍一路与固戍二路, 近固戍二路
+    if alone and (cps[start - 1] == 0x8FD1 or (k > 1 and tokens[k - 2, KIND] in (MENTION, NUMBER))):
+        return EXACT if _joins(cps[start - 1]) else PREFIXED
+    ends = _ends_as_road(cps, before) or _ends_as_division(cps, before)
+    return EXACT if ends else PREFIXED
+
+
+@njit(cache=True, nogil=True)
+def _is_quarter(tokens, k, names):
+    return (
+        k >= 0
+        and tokens[k, KIND] == MENTION
+        and names.surface_kind[tokens[k, VALUE]] & QUARTER != 0
+    )
+
+
+@njit(cache=True, nogil=True)
+def _is_joined(cps, tokens, k):
+    """与 or the like stands right before the name at ``k``."""
+    start, end = tokens[k - 1, START], tokens[k - 1, END]
+    return k > 0 and tokens[k - 1, KIND] == UNKNOWN and end - start == 1 and _joins(cps[start])
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -519,6 +614,13 @@ def _take_mention(cps, tokens, k, count, names, said, spans):
     elif kind & ESTATE:
         column = S_ESTATE
     if column < 0:
+        if (
+            kind & ROAD
+            and said[S_ROAD2] < 0
+            and surface != said[S_ROAD]
+            and _is_joined(cps, tokens, k)
+        ):
+            said[S_ROAD2] = surface  # the other road of a crossing
         return
     before = (
         k > 0 and tokens[k - 1, KIND] == UNKNOWN and not _is_distance(cps, tokens, k - 1, count)
@@ -527,7 +629,9 @@ def _take_mention(cps, tokens, k, count, names, said, spans):
     if column == S_ROAD:
         said[S_ROAD_EDIT] = edit
     if column == S_ESTATE:
-        longer = _is_short(kind) and (before or _goes_on(tokens, k, count, names))
+        longer = _is_short(kind) and (
+            before or _is_quarter(tokens, k - 1, names) or _goes_on(tokens, k, count, names)
+        )
         if longer or _grows(cps, tokens, k, count):
             # 海裕 in 海裕湾畔 is no short form of 海裕花园, nor 东方 in 东方海裕花园;
             # 桂园阁 is not 桂园
@@ -804,9 +908,12 @@ def _is_behind(tokens, k, said):
 
 
 @njit(cache=True, nogil=True)
-def _joins(c):
-    # 与 和 及 跟
-    return c in (0x4E0E, 0x548C, 0x53CA, 0x8DDF)
+def _names_road(tokens, k, count, names):
+    return (
+        k < count
+        and tokens[k, KIND] == MENTION
+        and names.surface_kind[tokens[k, VALUE]] & ROAD != 0
+    )
 
 
 @njit(cache=True, nogil=True)
@@ -830,7 +937,9 @@ def _ends_as_name(c):
 
 
 @njit(cache=True, nogil=True)
-def _take_unknown(cps, tokens, k, count, names, fuzzy, said, spans, depth, hashes):
+def _take_unknown(  # noqa: PLR0911
+    cps, tokens, k, count, names, fuzzy, said, spans, depth, hashes
+):
     """Words that are no known name: a misspelt road or estate, or a remark; says what they were."""
     start, end = tokens[k, START], tokens[k, END]
     low = max(_span_start(tokens, k), end - LONGEST_SLIP)
@@ -861,7 +970,15 @@ def _take_unknown(cps, tokens, k, count, names, fuzzy, said, spans, depth, hashe
         return 0  # what happens there: 附近有人打架
     if end - start == 1 and follows >= 0 and _joins(cps[start]):
         return 3 if k > 0 and tokens[k - 1, KIND] == NUMBER else 0  # 501房与502房之间
+    if end - start == 1 and _joins(cps[start]) and _names_road(tokens, k + 1, count, names):
+        return 0  # 固戍一路与固戍二路交汇处
     if depth <= 0:
+        if _is_area(cps, tokens, k, count, names, said):
+            said[S_AREA] += end - start
+            return 4
+        if _ends_as_road(cps, tokens[k]):
+            said[S_UNKNOWN_ROAD] = 1
+            return 4
         said[S_UNKNOWN] += end - start
         if follows in (DOOR, BARE) and said[S_NUMBER] == 0 and said[S_ROAD] < 0:
             said[S_UNKNOWN_ROAD] = 1

@@ -11,8 +11,8 @@ HASH_STEP = np.uint64(0x9E3779B97F4A7C15)
     S_REGION, S_STREET, S_COMMUNITY, S_ROAD, S_ROAD_EDIT, S_NUMBER, S_ESTATE, S_ESTATE_EDIT,
     S_BUILDING, S_BUILDING_WEAK, S_UNIT, S_ROOM, S_FLOOR, S_UNKNOWN, S_UNKNOWN_ROAD,
     S_UNKNOWN_ESTATE, S_LANDMARK, S_ROAD2, S_ESTATE2, S_STRANGE_PLACE,
-    S_BEHIND, S_LANDMARK_NUMBER,
-) = range(22)  # fmt: skip
+    S_BEHIND, S_LANDMARK_NUMBER, S_AREA,
+) = range(23)  # fmt: skip
 # a landmark was named, beside a place that is named too or that is not known; or nothing else was
 NEAR_KNOWN, NEAR_UNKNOWN, NEAR_ONLY, NEAR_ROOM = 1, 2, 3, 4
 PREFIXED = 3  # strange words stand right before a name
@@ -29,12 +29,16 @@ NOTHING, L_STREET, L_COMMUNITY, L_ROAD, L_ESTATE, L_NUMBER, L_BUILDING, L_UNIT, 
 FOUND_COLUMNS = 17
 # evidence of one part; of a number also that its road agrees
 SILENT, AGREES, NEARLY, LACKS, CONTRADICTS, SHORT, OTHER_NUMBER = 0, 1, 2, 3, 4, 5, 6
+# another road than the known one, which passes close by all the same: an estate lies on several
+BESIDE_ROAD = 7
+BESIDE_ROAD_M = 300.0  # from a known address on that road
+METRES_PER_DEGREE = 111_200.0
 
 MAX_CANDIDATES = 400
 
 Surfaces = namedtuple("Surfaces", "starts names short")  # noqa: PYI024
 Nodes = namedtuple(  # noqa: PYI024
-    "Nodes", "context number building number_node estate_node leaf contexts inner"
+    "Nodes", "context number building number_node estate_node leaf contexts inner number2 lon lat"
 )
 Keys = namedtuple(  # noqa: PYI024
     "Keys",
@@ -45,7 +49,7 @@ Leads = namedtuple("Leads", "starts level region community rows number node")  #
 Rooms = namedtuple("Rooms", "starts label unit")  # noqa: PYI024
 
 # columns of a context: what all nodes of one estate on one road have in common
-C_REGION, C_STREET, C_COMMUNITY, C_ROAD, C_ESTATE = range(5)
+C_REGION, C_STREET, C_COMMUNITY, C_ROAD, C_ESTATE, C_ROAD2 = range(6)
 # columns of what a place's text says below its building
 I_FLOOR, I_UNIT, I_ROOM, I_GOES_ON = range(4)
 FIRST_FLOOR, GROUND_FLOOR = 2, (37 * 38 + 37) * 38 + 2  # 1层, 首层
@@ -151,9 +155,17 @@ def _weigh_names(said, context, surfaces, fits):
     community = _name_evidence(surfaces, said[S_COMMUNITY], -1, 0, context[C_COMMUNITY])
     street = _name_evidence(surfaces, said[S_STREET], -1, 0, context[C_STREET])
     region = _name_evidence(surfaces, said[S_REGION], -1, 0, context[C_REGION])
+    road2 = np.int64(SILENT)
+    if context[C_ROAD2] >= 0:
+        road2 = _name_evidence(
+            surfaces, said[S_ROAD], said[S_ROAD2], said[S_ROAD_EDIT], context[C_ROAD2]
+        )
+        road2 = SILENT if road2 == CONTRADICTS else road2
     fits[C_ROAD], fits[C_ESTATE], fits[C_COMMUNITY] = road, estate, community
+    fits[C_ROAD2] = road2
     fits[C_STREET], fits[C_REGION] = street, region
     score = (0.0, 5.0, 3.5, -1.5, -5.0, 4.0)[estate]
+    road = _of_two_roads(fits)
     if said[S_NUMBER] == 0 and road != SILENT:
         score += (0.0, 1.5, 1.0, -0.5, -3.0, 1.0)[road]
     if said[S_ESTATE] < 0 and said[S_UNKNOWN_ESTATE] > 0:
@@ -161,6 +173,12 @@ def _weigh_names(said, context, surfaces, fits):
     score += (0.0, 2.0, 0.0, 0.0, -3.0, 1.5)[community]
     score += (0.0, 1.5, 0.0, 0.0, -2.0, 1.5)[street]
     return score + (0.0, 1.0, 0.0, 0.0, -1.5, 1.0)[region]
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _of_two_roads(fits):
+    """How the road fits, or the other road of a corner where that fits better."""
+    return fits[C_ROAD2] if fits[C_ROAD] == CONTRADICTS and fits[C_ROAD2] else fits[C_ROAD]
 
 
 @njit(cache=True, nogil=True)
@@ -282,7 +300,11 @@ def _heaviest(said, found, count, first, nodes, surfaces, fits, tied):
             of_names = _weigh_names(said, contexts[context], surfaces, fits)
         score = of_names
         if number != 0:
-            score += _number_points(number, number_of[node], fits[C_ROAD])
+            points = _number_points(number, number_of[node], fits[C_ROAD])
+            if fits[C_ROAD2]:
+                other = _number_points(number, nodes.number2[node], fits[C_ROAD2])
+                points = max(points, other)
+            score += points
         if building != 0:
             score += (0.0, 4.0, 0.0, -1.5, wrong_building)[
                 _building_evidence(building, building_of[node])
@@ -305,19 +327,50 @@ def _heaviest(said, found, count, first, nodes, surfaces, fits, tied):
     return ties, best_score, runner, runner_score, context
 
 
+@njit(cache=True, nogil=True)
+def _passes_by(said, node, nodes, surfaces, leads):
+    """A known address on the road that was said lies close to the node."""
+    lon, lat = nodes.lon[node], nodes.lat[node]
+    shrink = np.cos(np.radians(lat))
+    reach = BESIDE_ROAD_M / METRES_PER_DEGREE
+    for s in (said[S_ROAD], said[S_ROAD2]):
+        if s < 0:
+            continue
+        for j in range(surfaces.starts[s], surfaces.starts[s + 1]):
+            name = surfaces.names[j]
+            for lead in range(leads.starts[name], leads.starts[name + 1]):
+                if leads.level[lead] != L_ROAD:
+                    continue
+                for row in range(leads.rows[lead], leads.rows[lead + 1]):
+                    other = leads.node[row]
+                    east, north = (nodes.lon[other] - lon) * shrink, nodes.lat[other] - lat
+                    if east * east + north * north <= reach * reach:
+                        return True
+    return False
+
+
 @njit(cache=True, nogil=True, inline="always")
-def _explain(said, node, nodes, surfaces, fits, weighed, out):
+def _explain(said, node, nodes, surfaces, leads, fits, weighed, out):
     """Fill the evidence of each part for the answer; ``fits`` is of the context ``weighed``."""
     if nodes.context[node] != weighed:
         _weigh_names(said, nodes.contexts[nodes.context[node]], surfaces, fits)
-    road = fits[C_ROAD]
+    road, number = _of_two_roads(fits), nodes.number[node]
+    if fits[C_ROAD2] and (road != fits[C_ROAD] or nodes.number2[node] == said[S_NUMBER]):
+        road, number = fits[C_ROAD2], nodes.number2[node]
     if said[S_NUMBER] != 0:
-        evidence = _number_evidence(said[S_NUMBER], nodes.number[node], road)
+        evidence = _number_evidence(said[S_NUMBER], number, road)
         if evidence == CONTRADICTS and road in (AGREES, SHORT):
             evidence = OTHER_NUMBER
-        out[A_NUMBER] = evidence
     else:
-        out[A_NUMBER] = road + 10 * (road != SILENT)
+        evidence = road
+    if (
+        evidence == CONTRADICTS
+        and fits[C_ESTATE] == AGREES
+        and said[S_ROAD_EDIT] == 0
+        and _passes_by(said, node, nodes, surfaces, leads)
+    ):
+        evidence = BESIDE_ROAD
+    out[A_NUMBER] = evidence + 10 * (said[S_NUMBER] == 0 and evidence != SILENT)
     out[A_BUILDING] = SILENT
     if said[S_BUILDING] != 0:
         out[A_BUILDING] = _building_evidence(said[S_BUILDING], nodes.building[node])
@@ -355,7 +408,7 @@ def _level_of(ties, tied, nodes, evidence):
     estate_fits = evidence[A_ESTATE] in (AGREES, NEARLY, SHORT)
     if ties == 1 and evidence[A_BUILDING] != CONTRADICTS and (number_fits or estate_fits):
         if (
-            evidence[A_NUMBER] not in (CONTRADICTS, OTHER_NUMBER)
+            evidence[A_NUMBER] not in (CONTRADICTS, OTHER_NUMBER, BESIDE_ROAD)
             and evidence[A_ESTATE] != CONTRADICTS
         ):
             return L_BUILDING, first
@@ -535,7 +588,7 @@ def _resolve_one(said, surfaces, keys, nodes, leads, rooms, found, tied, fits, o
     inside = 0
     if len(nodes.inner):
         ties, inside = _closest_inside(said, tied, ties, nodes)
-    _explain(said, tied[0], nodes, surfaces, fits, weighed, out)
+    _explain(said, tied[0], nodes, surfaces, leads, fits, weighed, out)
     level, node = _level_of(ties, tied, nodes, out)
     is_landmark = said[S_LANDMARK] in (NEAR_ONLY, NEAR_ROOM)
     if inside == OTHER_INSIDE or (
@@ -580,6 +633,6 @@ def resolve(said, surfaces, keys, nodes, leads, rooms, out):
     """
     found = np.empty(MAX_CANDIDATES, np.int64)
     tied = np.empty(MAX_CANDIDATES, np.int64)
-    fits = np.zeros(5, np.int64)
+    fits = np.zeros(6, np.int64)
     for i in range(len(said)):
         _resolve_one(said[i], surfaces, keys, nodes, leads, rooms, found, tied, fits, out[i])

@@ -5,6 +5,7 @@ from numba import njit
 
 # as in ``resolving`` and ``reading``, on which kernels in other files may not depend
 SILENT, AGREES, NEARLY, LACKS, CONTRADICTS, SHORT, OTHER_NUMBER = 0, 1, 2, 3, 4, 5, 6
+BESIDE_ROAD = 7
 EDIT, PREFIXED = 2, 3
 NOTHING, L_STREET, L_COMMUNITY, L_ROAD, L_ESTATE, L_NUMBER, L_BUILDING, L_UNIT, L_ROOM = range(9)
 (
@@ -12,8 +13,9 @@ NOTHING, L_STREET, L_COMMUNITY, L_ROAD, L_ESTATE, L_NUMBER, L_BUILDING, L_UNIT, 
     A_NUMBER, A_ESTATE, A_BUILDING, A_COMMUNITY, A_STREET, A_REGION, A_UNKNOWN, A_NAME, A_ROOM_SAID,
     A_MAIN_NUMBER,
 ) = range(17)  # fmt: skip
-S_ROAD_EDIT, S_ESTATE_EDIT, S_UNKNOWN_ESTATE, S_LANDMARK, S_STRANGE_PLACE = 4, 7, 15, 16, 19
-S_BEHIND = 20
+S_ROAD_EDIT, S_ESTATE_EDIT, S_UNKNOWN_ROAD, S_UNKNOWN_ESTATE, S_LANDMARK = 4, 7, 14, 15, 16
+S_STRANGE_PLACE, S_BEHIND, S_AREA = 19, 20, 22
+OF_DIVISIONS = 50  # the first of the features that look at community, street and region
 NEAR_KNOWN = 1
 ROAD_ONLY = 10  # added to the evidence of a road that was said without a number
 # no answer: what was said contradicts what is known
@@ -29,30 +31,38 @@ def _agrees(evidence):
     return evidence in (AGREES, SHORT)
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _is_alone(found):
+    """The estate's name, with no road and number to confirm it."""
+    number = found[A_NUMBER]
+    return found[A_ESTATE] != SILENT and not (_agrees(number) or number == NEARLY)
+
+
 @njit(cache=True, nogil=True)
-def _fill(x, found, said):
+def _fill_below(x, found, said):
+    """What does not look at community, street and region: the first ``OF_DIVISIONS`` features."""
     number, estate, building = found[A_NUMBER], found[A_ESTATE], found[A_BUILDING]
-    community, street, region = found[A_COMMUNITY], found[A_STREET], found[A_REGION]
     level = found[A_LEVEL]
     margin = (found[A_SCORE] - found[A_RUNNER_SCORE]) / 10.0
     unknown = min(found[A_UNKNOWN], 6) / 2.0
-    # the estate's name, with no road and number to confirm it
-    alone = estate != SILENT and not (_agrees(number) or number == NEARLY)
-    # a road and number with neither estate nor community beside them
-    bare = estate == SILENT and number != SILENT and community == SILENT
+    alone = _is_alone(found)
     number_nearly, estate_nearly = number == NEARLY, estate == NEARLY
-    other_number, other_region = number in (CONTRADICTS, OTHER_NUMBER), region == CONTRADICTS
+    other_number = number in (CONTRADICTS, OTHER_NUMBER)
     road_slip = number_nearly and said[S_ROAD_EDIT] == EDIT
-    in_division = _agrees(community) or _agrees(street)
+    road_prefixed = number_nearly and said[S_ROAD_EDIT] == PREFIXED
+    prefixed = estate_nearly and said[S_ESTATE_EDIT] == PREFIXED
     behind = said[S_BEHIND] != 0
     # one building's number with another's name
     clash = _agrees(number) and estate == CONTRADICTS
+    near_known = said[S_LANDMARK] == NEAR_KNOWN
+    beside_road = number in (BESIDE_ROAD, ROAD_ONLY + BESIDE_ROAD)
+    in_area, unknown_road = said[S_AREA] != 0, said[S_UNKNOWN_ROAD] != 0
     x[0] = 1.0
     x[1] = _agrees(number)
     x[2] = number_nearly
     x[3] = number == LACKS
     x[4] = other_number
-    x[5] = number > 10
+    x[5] = number > ROAD_ONLY and not beside_road
     x[6] = estate == AGREES
     x[7] = estate == SHORT
     x[8] = estate_nearly
@@ -61,60 +71,91 @@ def _fill(x, found, said):
     x[11] = building == AGREES
     x[12] = building == LACKS
     x[13] = building == CONTRADICTS
-    x[14] = _agrees(community)
-    x[15] = community == CONTRADICTS
-    x[16] = _agrees(street)
-    x[17] = street == CONTRADICTS
-    x[18] = _agrees(region)
-    x[19] = other_region
-    x[20] = 0.0 if clash or behind else unknown
-    x[21] = min(max(margin, 0.0), FULL_MARGIN) / FULL_MARGIN
-    x[22] = margin >= FULL_MARGIN
-    x[23] = np.log(max(found[A_TIES], 1))
-    x[24] = level == L_ESTATE
-    x[25] = level == L_NUMBER
-    x[26] = level >= L_BUILDING
-    x[27] = NOTHING < level <= L_ROAD
-    x[28] = level == NOTHING
-    x[29] = min(said[S_UNKNOWN_ESTATE], 6) / 2.0
-    x[30] = alone
-    x[31] = alone and estate_nearly
-    x[32] = alone and estate == SHORT
-    x[33] = alone and other_region
-    x[34] = unknown if alone and not behind else 0.0
-    x[35] = road_slip
-    x[36] = number_nearly and said[S_ROAD_EDIT] == PREFIXED
-    x[37] = estate_nearly and said[S_ESTATE_EDIT] == EDIT
-    x[38] = estate_nearly and said[S_ESTATE_EDIT] == PREFIXED
-    x[39] = bare and number_nearly
-    x[40] = bare and other_region
-    x[41] = other_number and _agrees(community)
-    x[42] = other_number and community == CONTRADICTS
-    x[43] = road_slip and _agrees(estate)
-    x[44] = other_region and in_division
-    strange = said[S_STRANGE_PLACE] != 0
-    elsewhere = _agrees(number) and CONTRADICTS in (community, street)
+    x[14] = 0.0 if clash or behind else unknown
+    x[15] = min(max(margin, 0.0), FULL_MARGIN) / FULL_MARGIN
+    x[16] = margin >= FULL_MARGIN
+    x[17] = np.log(max(found[A_TIES], 1))
+    x[18] = level == L_ESTATE
+    x[19] = level == L_NUMBER
+    x[20] = level >= L_BUILDING
+    x[21] = NOTHING < level <= L_ROAD
+    x[22] = level == NOTHING
+    x[23] = min(said[S_UNKNOWN_ESTATE], 6) / 2.0
+    x[24] = alone
+    x[25] = alone and estate_nearly
+    x[26] = alone and estate == SHORT
+    x[27] = unknown if alone and not behind else 0.0
+    x[28] = road_slip
+    x[29] = road_prefixed
+    x[30] = estate_nearly and said[S_ESTATE_EDIT] == EDIT
+    x[31] = prefixed
+    x[32] = road_slip and _agrees(estate)
+    # the same road at another number: an estate's other gate, rather than another of its name
+    x[33] = number == OTHER_NUMBER
+    x[34] = near_known
+    x[35] = near_known and alone
+    x[36] = _agrees(number) and said[S_STRANGE_PLACE] != 0
+    x[37] = clash and building == AGREES
+    x[38] = _agrees(number) and prefixed
+    x[39] = behind and alone
+    x[40] = behind and not alone
+    x[41] = _agrees(number) and estate in (LACKS, CONTRADICTS) and (behind or unknown > 0.0)
+    # a quarter's name before a road may be the head of another road's name, unless an estate agrees
+    x[42] = in_area and alone
+    x[43] = in_area and not alone
+    x[44] = road_prefixed and in_area
+    x[45] = road_prefixed and _agrees(estate)
+    x[46] = unknown_road and estate == SILENT
+    x[47] = unknown_road and estate != SILENT
+    x[48] = unknown_road and estate == SHORT
+    x[49] = beside_road
+
+
+@njit(cache=True, nogil=True)
+def _fill_divisions(x, found, said):
+    """The other features."""
+    number, estate, building = found[A_NUMBER], found[A_ESTATE], found[A_BUILDING]
+    community, street, region = found[A_COMMUNITY], found[A_STREET], found[A_REGION]
+    alone = _is_alone(found)
+    # a road and number with neither estate nor community beside them
+    bare = estate == SILENT and number != SILENT and community == SILENT
+    other_number, other_region = number in (CONTRADICTS, OTHER_NUMBER), region == CONTRADICTS
+    other_division = CONTRADICTS in (community, street)
+    in_division = _agrees(community) or _agrees(street)
+    clash = _agrees(number) and estate == CONTRADICTS
+    elsewhere = _agrees(number) and other_division
     # a whole name with nothing but perhaps the district beside it
     bare_name = number == SILENT and community == SILENT and street == SILENT
-    slip = road_slip or (estate_nearly and said[S_ESTATE_EDIT] == EDIT)
-    # the same road at another number: an estate's other gate, rather than another of its name
-    x[45] = number == OTHER_NUMBER
-    x[46] = said[S_LANDMARK] == NEAR_KNOWN
-    x[47] = said[S_LANDMARK] == NEAR_KNOWN and alone
-    x[48] = _agrees(number) and strange
-    x[49] = _agrees(number) and strange and in_division
-    x[50] = clash and building == AGREES
-    x[51] = clash and in_division
-    x[52] = elsewhere
-    x[53] = estate == AGREES and bare_name
-    x[54] = _agrees(number) and estate_nearly and said[S_ESTATE_EDIT] == PREFIXED
-    x[55] = elsewhere and (_agrees(estate) or building == AGREES)
-    x[56] = behind and alone
-    x[57] = behind and not alone
-    x[58] = estate == AGREES and bare_name and building == SILENT
-    x[59] = _agrees(number) and estate in (LACKS, CONTRADICTS) and (behind or unknown > 0.0)
+    slip = (number == NEARLY and said[S_ROAD_EDIT] == EDIT) or (
+        estate == NEARLY and said[S_ESTATE_EDIT] == EDIT
+    )
+    x[OF_DIVISIONS] = _agrees(community)
+    x[OF_DIVISIONS + 1] = community == CONTRADICTS
+    x[OF_DIVISIONS + 2] = _agrees(street)
+    x[OF_DIVISIONS + 3] = street == CONTRADICTS
+    x[OF_DIVISIONS + 4] = _agrees(region)
+    x[OF_DIVISIONS + 5] = other_region
+    x[OF_DIVISIONS + 6] = alone and other_region
+    x[OF_DIVISIONS + 7] = bare and number == NEARLY
+    x[OF_DIVISIONS + 8] = bare and other_region
+    x[OF_DIVISIONS + 9] = other_number and _agrees(community)
+    x[OF_DIVISIONS + 10] = other_number and community == CONTRADICTS
+    x[OF_DIVISIONS + 11] = other_region and in_division
+    x[OF_DIVISIONS + 12] = _agrees(number) and said[S_STRANGE_PLACE] != 0 and in_division
+    x[OF_DIVISIONS + 13] = clash and in_division
+    x[OF_DIVISIONS + 14] = elsewhere
+    x[OF_DIVISIONS + 15] = estate == AGREES and bare_name
+    x[OF_DIVISIONS + 16] = elsewhere and (_agrees(estate) or building == AGREES)
+    x[OF_DIVISIONS + 17] = estate == AGREES and bare_name and building == SILENT
     # a misspelt name in another division than was named: rather a name that is not known
-    x[60] = slip and CONTRADICTS in (community, street)
+    x[OF_DIVISIONS + 18] = slip and other_division
+    x[OF_DIVISIONS + 19] = said[S_UNKNOWN_ROAD] != 0 and (_agrees(region) or in_division)
+
+
+@njit(cache=True, nogil=True)
+def _fill(x, found, said):
+    _fill_below(x, found, said)
+    _fill_divisions(x, found, said)
 
 
 @njit(cache=True, nogil=True)
