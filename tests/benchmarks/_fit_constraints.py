@@ -34,7 +34,7 @@ def steps() -> NDArray[np.float64]:
         fuller[:, column] = w.AGREES
         rows.append(features(fuller, said[silent]) - features(found[silent], said[silent]))
     distinct: NDArray[np.float64] = np.unique(np.vstack(rows), axis=0)
-    return distinct
+    return distinct[distinct.any(axis=1)]
 
 
 def _evidence() -> tuple[NDArray[np.int64], NDArray[np.int64]]:

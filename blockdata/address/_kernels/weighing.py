@@ -143,25 +143,21 @@ def _product(x, weights):
 
 @njit(cache=True, nogil=True)
 def _is_contradicted(found, said):
-    """A district, street or road that was said is known to be another, and no two levels below it
-    say that this is a mistake.
+    """A district, street or road that was said is known to be another, and no two other levels say
+    that this is a mistake.
 
     Likewise a road that is merely like the one that was said, with an unknown place on it.
     """
     number, estate = found[A_NUMBER], found[A_ESTATE]
     if found[A_LEVEL] <= L_ROAD:
         return False
-    at_number = _agrees(number)
-    in_division = _agrees(found[A_COMMUNITY]) or _agrees(found[A_STREET])
-    if found[A_REGION] == CONTRADICTS and not (at_number and (_agrees(estate) or in_division)):
+    at_number, at_estate = _agrees(number), _agrees(estate)
+    in_community, in_street = _agrees(found[A_COMMUNITY]), _agrees(found[A_STREET])
+    if found[A_REGION] == CONTRADICTS and at_number + at_estate + in_community + in_street < 2:
         return True
-    if (
-        found[A_STREET] == CONTRADICTS
-        and not _agrees(found[A_COMMUNITY])
-        and not (at_number and _agrees(estate))
-    ):
+    if found[A_STREET] == CONTRADICTS and not (in_community or (at_number and at_estate)):
         return True
-    if number in (CONTRADICTS, ROAD_ONLY + CONTRADICTS):
+    if number in (CONTRADICTS, ROAD_ONLY + CONTRADICTS) and not (at_estate and in_community):
         return True
     return number == NEARLY and estate == SILENT and said[S_UNKNOWN_ESTATE] > 1
 
