@@ -26,6 +26,12 @@ def clean_text(words: str, field: str) -> str:
     return words
 
 
+def folded(words: str) -> str:
+    """Words as they are compared: in small plain letters, without what nobody sees."""
+    seen = "".join(c for c in words if unicodedata.category(c) != "Cf")
+    return unicodedata.normalize("NFKC", seen).strip().lower()
+
+
 def shown(words: str, most: int = A_WORD) -> str:
     """What was given as an error may quote it: on one line, of a sane length, all of it text."""
     cut = words if len(words) <= most else f"{words[:most]}…"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from blockdata.address.landmark_command import landmarks
+from blockdata.address.landmark_kinds import KIND_NAMES
 from blockdata.address.parse_command import parse
 from blockdata.address.register.cli import add_commands
 from blockdata.address.register.command import AddressId, AreaOption, database
@@ -122,6 +123,14 @@ def import_(
     lon_column: Annotated[str | None, typer.Option()] = None,
     lat_column: Annotated[str | None, typer.Option()] = None,
     id_column: Annotated[str | None, typer.Option()] = None,
+    kind_column: Annotated[
+        str | None,
+        typer.Option(
+            help=Text("地标种类的列", "column of kinds of landmark").both
+            + ": "
+            + " | ".join(KIND_NAMES)
+        ),
+    ] = None,
     *,
     as_json: JsonOption = False,
 ) -> None:
@@ -148,6 +157,7 @@ def import_(
             lon_column=lon_column,
             lat_column=lat_column,
             id_column=id_column,
+            kind_column=kind_column,
             advance=advance,
             tell=say,
         )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from blockdata.address.landmark_kinds import KIND_NAMES, KINDS
+from blockdata.address.landmark_kinds import KIND_NAMES, kind_of_word
 from blockdata.address.register.command import AreaOption, database
 from blockdata.console import JsonOption, emit, language
 from blockdata.errors import InputError
@@ -62,9 +62,9 @@ def read_kind(word: str) -> "Kind":
     Raises:
         InputError: there is no such kind.
     """
-    for kind, about in KINDS.items():
-        if word.strip().lower() in (kind, about.words.zh, about.words.en):
-            return kind
+    kind = kind_of_word(word)
+    if kind is not None:
+        return kind
     raise InputError(
         Text(f"没有种类“{word}”的地标", f"there is no kind of landmark {word!r}"),
         field="kind",
@@ -83,10 +83,11 @@ def _words(result: dict[str, Any]) -> str:
     zh = language() == "zh"
     lines = []
     for one in result["landmarks"]:
+        name = f"{one['name']}  " if one["name"] else ""  # an imported one may have none
         away = "" if one["distance_m"] is None else f"{one['distance_m']:.0f} m  "
         kind = one["kind"]["zh" if zh else "en"]
         lines.append(
-            f"{away}{one['name']}  [{kind}]  {one['text']}  {one['lon']:.6f},{one['lat']:.6f}"
+            f"{away}{name}[{kind}]  {one['text']}  {one['lon']:.6f},{one['lat']:.6f}"
             f"  {one['address_id']}"
         )
     if result["left_off"]:

@@ -6,6 +6,7 @@ The one list of them: the database, the made-up district, the search and the pag
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+from blockdata.clean import folded
 from blockdata.text import Text
 
 CountedKind = Literal["police_station", "hospital", "school", "metro_station", "bus_stop", "park"]
@@ -59,11 +60,19 @@ KINDS: Final[dict[Kind, LandmarkKind]] = {
     "park": LandmarkKind(Text("公园", "park"), ("公园", "PARK"), ("公园",)),
 }
 KIND_NAMES: Final[tuple[Kind, ...]] = tuple(KINDS)
+_BY_WORD: Final[dict[str, Kind]] = {
+    word: kind for kind, about in KINDS.items() for word in (kind, about.words.zh, about.words.en)
+}
 
 
 def kind_from(stored: str | None) -> Kind | None:
     """The kind that a row of the register states; None for one that is not known here."""
     return next((kind for kind in KIND_NAMES if kind == stored), None)
+
+
+def kind_of_word(word: str) -> Kind | None:
+    """The kind that has this name (metro_exit), or is called so in either language (地铁出口)."""
+    return _BY_WORD.get(folded(word))
 
 
 def kind_as_dict(kind: Kind | None) -> dict[str, str] | None:

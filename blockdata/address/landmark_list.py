@@ -98,7 +98,7 @@ def _counts(gazetteer: Gazetteer) -> dict[Kind, int]:
 
 
 def _bears(gazetteer: Gazetteer, node: int, part: str, known: set[int]) -> bool:
-    title = gazetteer.title(node) or ""
+    title = gazetteer.title(node) or gazetteer.text(node)  # an imported one may have no name
     return part in normalise(title).text or int(gazetteer.address_id[node]) in known
 
 

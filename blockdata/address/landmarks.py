@@ -155,8 +155,8 @@ def _on_sphere(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np
 
 
 def _called(gazetteer: Gazetteer, node: int, word: str) -> bool:
-    title = gazetteer.title(node)
-    return title is not None and title.upper().endswith(word)
+    title = gazetteer.title(node) or gazetteer.text(node)  # an imported one may have no name
+    return title.upper().endswith(word)
 
 
 def _named(gazetteer: Gazetteer, normal: str, asked: AskedKind) -> bool:

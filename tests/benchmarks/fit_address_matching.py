@@ -73,7 +73,9 @@ def _fit(x: Any, y: Any) -> Any:
         jac=True,
         method="SLSQP",
         constraints={
-            "type": "ineq", "fun": lambda w: obeyed @ w - LEAST, "jac": lambda _: obeyed,
+            "type": "ineq",
+            "fun": lambda w: obeyed @ w - LEAST,
+            "jac": lambda _: obeyed,
         },
         options={"maxiter": 2000, "ftol": 1e-12},
     )

@@ -39,7 +39,7 @@ address reverse {point} --area demo --limit 2
 address show {building}
 address import <addresses.csv> --area mine --datum gcj02 --encoding utf-8 --gate 0.5
     --text-column address --name-column address --lon-column lon --lat-column lat --id-column
-    address
+    address --kind-column kind
 address edit rename {room} --source 试验 901房 --name 名 --valid-from? @ --seen? 9000
 address edit move {building} {other_point} --source 试验 --valid-from? @ --seen? 9000
 address edit split {building} 2A栋 2B栋@{point} --source 试验 --move {child}=2B栋 --valid-from? @

@@ -112,9 +112,10 @@ def _files(folder: Path, facts: Mapping[str, str]) -> dict[str, Path]:
     lon, lat = facts["point"].split(",")
     where = {"id": "1", "at": [float(lon), float(lat)]}
     question = {"incidents": [where | {"needs": [{"tier": "officer"}]}]}
+    places = f"{facts['words']},{lon},{lat},\n固戍公园,{lon},{lat},park\n"
     made = {
         "lines.txt": f"{facts['words']}\n固戍一路168号\n",
-        "addresses.csv": f"address,lon,lat\n{facts['words']},{lon},{lat}\n固戍路,{lon},{lat}\n",
+        "addresses.csv": f"address,lon,lat,kind\n{places}",
         "points.csv": f"lon,lat,grid\n{lon},{lat},{facts['grid']}\n",
         "bases.csv": f"code,base\nF1,{facts['grid']}\n",
         "question.json": json.dumps(question),

@@ -24,6 +24,7 @@ HEADERS = st.sampled_from(
         ["id", "name", "address", "lon", "lat"],
         ["编号", "名称", "地址", "经度", "纬度"],
         ["address", "lon", "lat"],
+        ["name", "lon", "lat", "地标种类"],
         ["address", "address", "lon", "lat"],
         ["address", "lon", "lat", "lat"],
         [" Address ", "\ufefflon", "lat\u200b", ""],
@@ -37,7 +38,7 @@ CELLS = st.sampled_from(
         "固戍一路168号", "固戍一路168号 ", " 固戍一路168号", "１", "1.23E+24", "4.40306E+24",
         "113.85", "22.55", "113.85 ", "１１３.８５", "1_1.5", "inf", "-inf", "1e400", "999",
         "=1+1", "@SUM(A1)", "+86 1", "-5", "'=1", "\r", "a\nb", 'say "hi"', ",,,",
-        "张三 13800138000", "\U0001f600", "\ue000", "长" * 201, "x" * 5_000,
+        "医院", "Metro Exit", "张三 13800138000", "\U0001f600", "\ue000", "长" * 201, "x" * 5_000,
     ]
 )  # fmt: skip
 ROWS = st.lists(st.lists(CELLS, max_size=6), max_size=12)
@@ -129,6 +130,7 @@ def test_rows_are_accounted_for_and_nothing_crashes(
     assert len(kept) == refused
     for row in kept:
         assert all(guard(cell) == cell or cell.startswith("'") for cell in row)
+    assert len(checked.kinds) == accepted
     for text, name in zip(checked.texts, checked.names, strict=True):
         assert text.strip() not in ("", "\u200b")
         assert name is None or name.strip()

@@ -200,7 +200,9 @@ def _is_contradicted(found, said):
         return True
     if number in (CONTRADICTS, ROAD_ONLY + CONTRADICTS) and not (at_estate and in_community):
         return True
-    return number == NEARLY and estate == SILENT and said[S_UNKNOWN_ESTATE] > 1
+    # a quarter's name before a road (新塘固戍一路) is no other road
+    like = number == NEARLY and said[S_AREA] == 0
+    return like and estate == SILENT and said[S_UNKNOWN_ESTATE] > 1
 
 
 @njit(cache=True, nogil=True)

@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from blockdata.address.importing.columns import Columns
 from blockdata.address.importing.datum import DatumWitness, inside_of, swapped
 from blockdata.address.importing.duplicates import KnownPlaces
+from blockdata.address.landmark_kinds import KINDS, kind_of_word
+from blockdata.address.landmark_kinds import Kind as LandmarkKind
+from blockdata.clean import folded
 from blockdata.crs import Datum, to_wgs84
 from blockdata.csv_table import Row
 from blockdata.personal import Kind, strip_personal
@@ -38,6 +41,10 @@ REASONS: dict[str, Text] = {
     "rounded": Text(
         "编码被表格软件改成了数字,末尾已丢失", "a code that a spreadsheet rounded to a number"
     ),
+    "unknown_kind": Text(
+        f"没有这种地标;可用:{'、'.join(about.words.zh for about in KINDS.values())};不是地标则留空",
+        f"no such kind of landmark; one of: {', '.join(KINDS)}; empty for what is none",
+    ),
     "no_position": Text("坐标缺失或不是数字", "the position is missing or no number"),
     "bad_position": Text("坐标超出经纬度范围", "the position is no longitude and latitude"),
     "swapped": Text("经纬度写反了", "longitude and latitude are swapped"),
@@ -60,6 +67,7 @@ class CheckedRows:
     names: list[str | None] = field(default_factory=list)
     lon: list[float] = field(default_factory=list)
     lat: list[float] = field(default_factory=list)
+    kinds: list[LandmarkKind | None] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     duplicates: list[Row] = field(default_factory=list)
 
@@ -95,6 +103,7 @@ class RowChecker:
         self._lon, self._lat = places[columns.lon], places[columns.lat]
         self._text = None if columns.text is None else places[columns.text]
         self._name = None if columns.name is None else places[columns.name]
+        self._kind = None if columns.kind is None else places[columns.kind]
         self._datum, self._clean, self._outline = datum, clean, outline
         self._known = known or KnownPlaces()
         self.witness = DatumWitness(columns, datum, outline)
@@ -112,7 +121,11 @@ class RowChecker:
         self.witness.add(lon, lat, reversed_, usable, inside)
         checked = CheckedRows()
         for i, row in enumerate(rows):
+            said = "" if self._kind is None else folded(_cell(row, self._kind)[:MAX_TEXT])
+            kind = kind_of_word(said)
             reason = self._reason(row, texts[i], names[i])
+            if reason is None and said and kind is None:
+                reason = "unknown_kind"
             if reason is None and not inside[i]:
                 reason = _position_reason(lon[i], lat[i], reversed_[i], usable[i])
             if reason is not None:
@@ -128,6 +141,7 @@ class RowChecker:
             checked.names.append(name)
             checked.lon.append(at[0])
             checked.lat.append(at[1])
+            checked.kinds.append(kind)
         return checked
 
     def _words(self, rows: Sequence[Row]) -> tuple[list[str], list[str]]:

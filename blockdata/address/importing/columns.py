@@ -1,11 +1,11 @@
 """Which column of an address table is what: as named, else guessed from the header."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import get_args
 
+from blockdata.clean import folded
 from blockdata.crs import Datum
 from blockdata.errors import BadColumns, BadDatum
 from blockdata.text import Text
@@ -16,17 +16,26 @@ NAME_HEADERS = ("name", "名称", "name_zh", "title", "单位名称", "小区名
 LON_HEADERS = ("lon", "lng", "longitude", "经度", "x", "long")
 LAT_HEADERS = ("lat", "latitude", "纬度", "y")
 ID_HEADERS = ("id", "source_id", "uid", "编号", "code")
+# In most tables a column called kind, 种类 or 类型 says something else (of company, of road), and
+# each of their rows would be refused. So these are no guesses, but for ``kind`` where the header is
+# that of our own export.
+KIND_HEADERS = ("landmark_kind", "地标种类")
+_OF_OUR_EXPORT = frozenset({"address_id", "level", "status", "parent_id", "grid_code", "kind"})
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Which header holds what; ``text`` or ``name`` may be missing, not both."""
+    """Which header holds what; ``text`` or ``name`` may be missing, not both.
+
+    ``kind`` is of landmarks.
+    """
 
     lon: str
     lat: str
     text: str | None = None
     name: str | None = None
     id: str | None = None
+    kind: str | None = None
 
     def as_dict(self) -> dict[str, str | None]:
         """For reports."""
@@ -36,6 +45,7 @@ class Columns:
             "lon": self.lon,
             "lat": self.lat,
             "id": self.id,
+            "kind": self.kind,
         }
 
 
@@ -48,6 +58,7 @@ def find_columns(
     lon: str | None = None,
     lat: str | None = None,
     id_: str | None = None,
+    kind: str | None = None,
 ) -> Columns:
     """The columns to read: as given, else guessed from the header.
 
@@ -58,7 +69,7 @@ def find_columns(
         BadDatum: the coordinate columns say another datum than ``datum``.
     """
     names = [column for column in header if column]
-    given = {"text": text, "name": name, "lon": lon, "lat": lat, "id": id_}
+    given = {"text": text, "name": name, "lon": lon, "lat": lat, "id": id_, "kind": kind}
     for option, column in given.items():
         if column is not None and column not in names:
             raise _no_column(f"{option}_column", column, names)
@@ -68,6 +79,7 @@ def find_columns(
         text=text or _first(names, TEXT_HEADERS),
         name=name or _first(names, NAME_HEADERS),
         id=id_ or _first(names, ID_HEADERS),
+        kind=kind or _first(names, KIND_HEADERS) or _kind_of_our_export(names),
     )
     if found.text is None and found.name is None:
         raise _no_column("text_column", "address", names)
@@ -95,12 +107,17 @@ def declared_by_header(column: str) -> Datum | None:
 
 
 def _first(names: list[str], wanted: tuple[str, ...]) -> str | None:
-    by_lower = {_folded(name): name for name in names}
+    by_lower = {folded(name): name for name in names}
     return next((by_lower[want] for want in wanted if want in by_lower), None)
 
 
+def _kind_of_our_export(names: list[str]) -> str | None:
+    there = {folded(name) for name in names}
+    return _first(names, ("kind",)) if there >= _OF_OUR_EXPORT else None
+
+
 def _coordinate(names: list[str], wanted: tuple[str, ...], datum: Datum, option: str) -> str:
-    by_lower = {_folded(name).replace("-", ""): name for name in names}
+    by_lower = {folded(name).replace("-", ""): name for name in names}
     with_datum = [f"{want}_{datum}" for want in wanted]
     others = [f"{want}_{other}" for want in wanted for other in get_args(Datum)]
     for want in (*with_datum, *wanted, *others):
@@ -109,15 +126,9 @@ def _coordinate(names: list[str], wanted: tuple[str, ...], datum: Datum, option:
     raise _no_column(option, wanted[0], names)
 
 
-def _folded(header: str) -> str:
-    """A header as it is compared: in small plain letters, without what nobody sees."""
-    seen = "".join(c for c in header if unicodedata.category(c) != "Cf")
-    return unicodedata.normalize("NFKC", seen).strip().lower()
-
-
 def _refuse_twins(header: Sequence[str], column: str, option: str, *, exact: bool) -> None:
     """Two columns of one name: nobody can say which is meant."""
-    fold = str if exact else _folded
+    fold = str if exact else folded
     twins = Counter(fold(name) for name in header)[fold(column)]
     if twins > 1:
         flag = "--" + option.replace("_", "-")

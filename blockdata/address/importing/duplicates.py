@@ -13,7 +13,8 @@ class KnownPlaces:
     """Places by their words. What lies within two metres of one of the same words is that one.
 
     The first of them counts and the later ones are held against it, so that a file imported twice
-    adds nothing. Words and cell are kept as a number of 64 bits.
+    adds nothing, not even a kind of landmark that the first did not say. Words and cell are kept as
+    a number of 64 bits.
     """
 
     def __init__(self) -> None:

@@ -101,6 +101,7 @@ def import_addresses(
     lon_column: str | None = None,
     lat_column: str | None = None,
     id_column: str | None = None,
+    kind_column: str | None = None,
     advance: Callable[[int], None] = lambda _n: None,
     tell: Callable[[Text], None] = lambda _words: None,
 ) -> ImportReport:
@@ -126,6 +127,8 @@ def import_addresses(
         lon_column: header of the longitudes.
         lat_column: header of the latitudes.
         id_column: header of the source's own ids.
+        kind_column: header of the kinds of landmark: a kind's name or its word in either language,
+            empty for what is no landmark.
         advance: is told of progress, in bytes of the file.
         tell: is told when this has to wait for another import.
 
@@ -150,6 +153,7 @@ def import_addresses(
             lon=lon_column,
             lat=lat_column,
             id_=id_column,
+            kind=kind_column,
         )
         report = ImportReport(area, str(path), datum, encoding, columns)
         with engine.begin() as connection:

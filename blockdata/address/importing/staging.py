@@ -18,6 +18,7 @@ _STAGED = Table(
     Column("name_zh", Text),
     Column("lon", Double, nullable=False),
     Column("lat", Double, nullable=False),
+    Column("kind", Text),
     prefixes=["TEMPORARY"],
     postgresql_on_commit="DROP",
 )
@@ -41,6 +42,7 @@ class Staging:
                 "name_zh": pa.array(checked.names, pa.string()),
                 "lon": pa.array(checked.lon, pa.float64()),
                 "lat": pa.array(checked.lat, pa.float64()),
+                "kind": pa.array(checked.kinds, pa.string()),
             }
         )
         self.count += copy_rows(self._connection, _STAGED, rows)

@@ -34,7 +34,7 @@ SCHEMA = pa.schema(
         ("address_id", _TEXT), ("level", _TEXT), ("status", _TEXT), ("parent_id", _TEXT),
         ("code", _TEXT), ("grid_code", _TEXT), ("address", _TEXT), ("label", _TEXT),
         ("name", _TEXT), ("floor", pa.int16()), ("longitude", pa.float64()),
-        ("latitude", pa.float64()),
+        ("latitude", pa.float64()), ("kind", _TEXT),
     ]
 )  # fmt: skip
 _COLUMNS = {"address": "text_zh", "label": "label_zh", "name": "name_zh"} | {
@@ -60,6 +60,9 @@ def export_addresses(
 ) -> int:
     """Write an area's addresses to ``.csv`` or ``.parquet`` (GeoParquet); returns how many.
 
+    The column ``kind`` says of which kind a landmark is, and is empty for what is none. Kinds have
+    no history: it is today's, also where the rest is as it was at another time.
+
     Args:
         connection: the database.
         area_id: the area.
@@ -84,30 +87,31 @@ def export_addresses(
         )
     rows = 0
     with whole_file(path) as part, _writer(part, path.suffix) as write:
-        for ids in _ids(connection, area_id):
-            found = as_of_many(connection, ids, valid=valid, known=known)
-            kept = [row for row in found if retired or row["status"] != "retired"]
+        for kinds in _kinds(connection, area_id):
+            found = as_of_many(connection, list(kinds), valid=valid, known=known)
+            kept = [
+                row | {"kind": kinds[int(row["address_id"])]}
+                for row in found
+                if retired or row["status"] != "retired"
+            ]
             if kept:
                 write(_table(kept))
             rows += len(kept)
-            advance(len(ids))
+            advance(len(kinds))
     return rows
 
 
-def _ids(connection: Connection, area_id: int) -> Iterator[list[int]]:
+def _kinds(connection: Connection, area_id: int) -> Iterator[dict[int, str | None]]:
+    """Ids of an area's addresses in order, stretch by stretch, with the kinds of landmarks."""
     last = 0
     while True:
-        ids = [
-            int(row.address_id)
-            for row in connection.execute(
-                text(query("register/ids_after")),
-                {"area_id": area_id, "last": last, "limit": CHUNK_ROWS},
-            )
-        ]
-        if not ids:
+        here = {"area_id": area_id, "last": last, "limit": CHUNK_ROWS}
+        rows = connection.execute(text(query("register/ids_after")), here)
+        kinds = {int(row.address_id): row.kind for row in rows}
+        if not kinds:
             return
-        yield ids
-        last = ids[-1]
+        yield kinds
+        last = max(kinds)
 
 
 def _table(rows: list[dict[str, Any]]) -> pa.Table:
