@@ -15,7 +15,7 @@ NOTHING, L_STREET, L_COMMUNITY, L_ROAD, L_ESTATE, L_NUMBER, L_BUILDING, L_UNIT, 
 ) = range(17)  # fmt: skip
 S_ROAD_EDIT, S_ESTATE_EDIT, S_UNKNOWN_ROAD, S_UNKNOWN_ESTATE, S_LANDMARK = 4, 7, 14, 15, 16
 S_STRANGE_PLACE, S_BEHIND, S_AREA = 19, 20, 22
-OF_DIVISIONS = 50  # the first of the features that look at community, street and region
+OF_DIVISIONS = 51  # the first of the features that look at community, street and region
 NEAR_KNOWN = 1
 ROAD_ONLY = 10  # added to the evidence of a road that was said without a number
 # no answer: what was said contradicts what is known
@@ -109,6 +109,8 @@ def _fill_below(x, found, said):
     x[47] = unknown_road and estate != SILENT
     x[48] = unknown_road and estate == SHORT
     x[49] = beside_road
+    # two strange characters before a road are as often the head of another road's name
+    x[50] = road_prefixed and said[S_AREA] == 2
 
 
 @njit(cache=True, nogil=True)
