@@ -211,8 +211,6 @@ class Gazetteer:
                 self.contexts,
                 self.inner,
                 self.number2,
-                self.lon,
-                self.lat,
             ),
             Leads(
                 self.lead_starts,
@@ -222,6 +220,8 @@ class Gazetteer:
                 self.lead_rows,
                 self.lead_number,
                 self.lead_node,
+                self.lon,
+                self.lat,
             ),
             Rooms(self.room_starts, self.room_label, self.room_unit),
         )

@@ -38,14 +38,14 @@ MAX_CANDIDATES = 400
 
 Surfaces = namedtuple("Surfaces", "starts names short")  # noqa: PYI024
 Nodes = namedtuple(  # noqa: PYI024
-    "Nodes", "context number building number_node estate_node leaf contexts inner number2 lon lat"
+    "Nodes", "context number building number_node estate_node leaf contexts inner number2"
 )
 Keys = namedtuple(  # noqa: PYI024
     "Keys",
     "number_starts number_keys number_nodes building_starts building_keys building_nodes"
     " name_starts name_keys name_nodes",
 )
-Leads = namedtuple("Leads", "starts level region community rows number node")  # noqa: PYI024
+Leads = namedtuple("Leads", "starts level region community rows number node lon lat")  # noqa: PYI024
 Rooms = namedtuple("Rooms", "starts label unit")  # noqa: PYI024
 
 # columns of a context: what all nodes of one estate on one road have in common
@@ -287,22 +287,23 @@ def _heaviest(said, found, count, first, nodes, surfaces, fits, tied):
     many tie, their score, the runner-up (or -1) and its score, and the context that ``fits`` is of.
     """
     contexts, context_of = nodes.contexts, nodes.context
-    number_of, building_of = nodes.number, nodes.building
+    number_of, number2_of, building_of = nodes.number, nodes.number2, nodes.building
     number, building = said[S_NUMBER], said[S_BUILDING]
     wrong_building = -2.0 if said[S_BUILDING_WEAK] else -3.0
     ties, best_score = 0, -1e9
     runner, runner_score = np.int64(-1), -1e9
-    context, of_names = np.int64(-1), 0.0
+    context, of_names, at_corner = np.int64(-1), 0.0, False
     for k in range(count):
         node = found[k]
         if context_of[node] != context:
             context = np.int64(context_of[node])
             of_names = _weigh_names(said, contexts[context], surfaces, fits)
+            at_corner = fits[C_ROAD2] != SILENT
         score = of_names
         if number != 0:
             points = _number_points(number, number_of[node], fits[C_ROAD])
-            if fits[C_ROAD2]:
-                other = _number_points(number, nodes.number2[node], fits[C_ROAD2])
+            if at_corner:
+                other = _number_points(number, number2_of[node], fits[C_ROAD2])
                 points = max(points, other)
             score += points
         if building != 0:
@@ -328,9 +329,9 @@ def _heaviest(said, found, count, first, nodes, surfaces, fits, tied):
 
 
 @njit(cache=True, nogil=True)
-def _passes_by(said, node, nodes, surfaces, leads):
+def _passes_by(said, node, surfaces, leads):
     """A known address on the road that was said lies close to the node."""
-    lon, lat = nodes.lon[node], nodes.lat[node]
+    lon, lat = leads.lon[node], leads.lat[node]
     shrink = np.cos(np.radians(lat))
     reach = BESIDE_ROAD_M / METRES_PER_DEGREE
     for s in (said[S_ROAD], said[S_ROAD2]):
@@ -343,7 +344,7 @@ def _passes_by(said, node, nodes, surfaces, leads):
                     continue
                 for row in range(leads.rows[lead], leads.rows[lead + 1]):
                     other = leads.node[row]
-                    east, north = (nodes.lon[other] - lon) * shrink, nodes.lat[other] - lat
+                    east, north = (leads.lon[other] - lon) * shrink, leads.lat[other] - lat
                     if east * east + north * north <= reach * reach:
                         return True
     return False
@@ -367,7 +368,7 @@ def _explain(said, node, nodes, surfaces, leads, fits, weighed, out):
         evidence == CONTRADICTS
         and fits[C_ESTATE] == AGREES
         and said[S_ROAD_EDIT] == 0
-        and _passes_by(said, node, nodes, surfaces, leads)
+        and _passes_by(said, node, surfaces, leads)
     ):
         evidence = BESIDE_ROAD
     out[A_NUMBER] = evidence + 10 * (said[S_NUMBER] == 0 and evidence != SILENT)
@@ -628,7 +629,8 @@ def resolve(said, surfaces, keys, nodes, leads, rooms, out):
         surfaces: what each written name means.
         keys: nodes by road and number, estate and building, and name.
         nodes, rooms: the addresses; all nodes of a context share their names.
-        leads: by name, the parts of roads, communities and streets, with the numbers there.
+        leads: by name, the parts of roads, communities and streets, with the numbers there; and
+            where all nodes lie.
         out: int64 of shape (n, FOUND_COLUMNS), to be filled.
     """
     found = np.empty(MAX_CANDIDATES, np.int64)
