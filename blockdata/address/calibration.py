@@ -22,6 +22,7 @@ FEATURES = (
     "clash_more_said", "area_alone", "area_confirmed", "road_prefixed_area",
     "road_prefixed_estate_agrees", "unknown_road_only", "unknown_road_estate",
     "unknown_road_short", "beside_road", "road_prefixed_short_area",
+    "road_prefixed_area_apart",
     # those of the divisions stand last, see ``weighing``
     "community_agrees", "community_contradicts", "street_agrees", "street_contradicts",
     "region_agrees", "region_contradicts", "region_contradicts_alone", "nearly_bare",

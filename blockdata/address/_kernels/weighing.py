@@ -15,7 +15,7 @@ NOTHING, L_STREET, L_COMMUNITY, L_ROAD, L_ESTATE, L_NUMBER, L_BUILDING, L_UNIT, 
 ) = range(17)  # fmt: skip
 S_ROAD_EDIT, S_ESTATE_EDIT, S_UNKNOWN_ROAD, S_UNKNOWN_ESTATE, S_LANDMARK = 4, 7, 14, 15, 16
 S_STRANGE_PLACE, S_BEHIND, S_AREA = 19, 20, 22
-OF_DIVISIONS = 51  # the first of the features that look at community, street and region
+OF_DIVISIONS = 52  # the first of the features that look at community, street and region
 NEAR_KNOWN = 1
 ROAD_ONLY = 10  # added to the evidence of a road that was said without a number
 # no answer: what was said contradicts what is known
@@ -38,13 +38,6 @@ def _is_alone(found):
     return found[A_ESTATE] != SILENT and not (_agrees(number) or number == NEARLY)
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _is_area_before_road(found, said):
-    """The strange words before a road are a quarter's name (新塘固戍一路), and nothing else is."""
-    prefixed = found[A_NUMBER] == NEARLY and said[S_ROAD_EDIT] == PREFIXED
-    return prefixed and said[S_AREA] != 0 and found[A_UNKNOWN] == 0
-
-
 @njit(cache=True, nogil=True)
 def _fill_below(x, found, said):
     """What does not look at community, street and region: the first ``OF_DIVISIONS`` features."""
@@ -64,7 +57,6 @@ def _fill_below(x, found, said):
     near_known = said[S_LANDMARK] == NEAR_KNOWN
     beside_road = number in (BESIDE_ROAD, ROAD_ONLY + BESIDE_ROAD)
     in_area, unknown_road = said[S_AREA] != 0, said[S_UNKNOWN_ROAD] != 0
-    area_before_road = _is_area_before_road(found, said)
     x[0] = 1.0
     x[1] = _agrees(number)
     x[2] = number_nearly
@@ -111,14 +103,16 @@ def _fill_below(x, found, said):
     # a quarter's name before a road may be the head of another road's name, unless an estate agrees
     x[42] = in_area and alone
     x[43] = in_area and not alone
-    x[44] = area_before_road
+    x[44] = road_prefixed and in_area
     x[45] = road_prefixed and _agrees(estate)
     x[46] = unknown_road and estate == SILENT
     x[47] = unknown_road and estate != SILENT
     x[48] = unknown_road and estate == SHORT
     x[49] = beside_road
     # two strange characters before a road are as often the head of another road's name
-    x[50] = area_before_road and said[S_AREA] == 2
+    x[50] = road_prefixed and said[S_AREA] == 2
+    # 某某岭-新固戍一路: the quarter is not what stands right before the road
+    x[51] = road_prefixed and in_area and unknown > 0.0
 
 
 @njit(cache=True, nogil=True)
@@ -210,7 +204,8 @@ def _is_contradicted(found, said):
         return True
     if number in (CONTRADICTS, ROAD_ONLY + CONTRADICTS) and not (at_estate and in_community):
         return True
-    like = number == NEARLY and not _is_area_before_road(found, said)
+    # a quarter's name before a road (新塘固戍一路) is no other road
+    like = number == NEARLY and said[S_AREA] == 0
     return like and estate == SILENT and said[S_UNKNOWN_ESTATE] > 1
 
 
