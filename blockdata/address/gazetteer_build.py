@@ -249,14 +249,17 @@ def _kinds(nodes: pd.DataFrame) -> NDArray[np.int8]:
 
 
 def _landmark_forms(names: _NameTable, estate: NDArray[np.int32], kind: NDArray[np.int8]) -> None:
-    """固戍站B口 for 固戍地铁站B出口: names of landmarks as people shorten them."""
+    """固戍站B口 for 固戍地铁站B出口: names of landmarks as people shorten them.
+
+    Such a form is all of the name, and no part of it: it is not in doubt as 海裕 for 海裕花园 is.
+    """
     spelt = list(names.ids)
     landmarks = np.flatnonzero((kind >= 0) & (estate >= 0))
     pairs = zip(estate[landmarks].tolist(), kind[landmarks].tolist(), strict=True)
     for name, number in dict.fromkeys(pairs):
         for form in other_forms(spelt[name], KIND_NAMES[number]):
             if form not in names.ids:  # what is another's own name is not this one's
-                names.write(form, name, ESTATE, short=True)
+                names.write(form, name, ESTATE, short=False)
 
 
 def _nicknames(
@@ -273,10 +276,10 @@ def _nicknames(
         name, number = known.get(address_id, (-1, -1))
         if name < 0:
             continue
-        names.write(words, name, ESTATE, short=True)
+        names.write(words, name, ESTATE, short=number < 0)
         for form in other_forms(words, KIND_NAMES[number]) if number >= 0 else ():
             if form not in names.ids:
-                names.write(form, name, ESTATE, short=True)
+                names.write(form, name, ESTATE, short=False)
 
 
 def _digit_roads(names: _NameTable) -> None:

@@ -127,7 +127,11 @@ def test_an_imported_exit_without_a_station_above_is_found_by_name_and_kind(
 ) -> None:
     with imported.connect() as connection:
         above = connection.execute(
-            text("SELECT count(parent_id) FROM register.address WHERE kind = 'metro_exit'")
+            text(
+                "SELECT count(parent_id) FROM register.address JOIN district.area USING (area_id)"
+                " WHERE kind = 'metro_exit' AND area.name = :area"
+            ),
+            {"area": AREA},
         )
         assert above.scalar_one() == 0
     exits = listed(command, "--kind", "metro_exit")

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 
 from blockdata.address.register.events import read_events
 from blockdata.address.register.operations import Edit, rename
+from blockdata.address.register.remarks import add_alias
 from blockdata.clock import Clock
 from blockdata.errors import Conflict, NotFound, NotPermitted
 from blockdata.settings import Settings
@@ -251,7 +252,7 @@ def test_the_schema_goes_down_to_the_database_s_own_clock_and_up_again(
         engine = open_database(ahead.model_copy(update={"var": tmp_path}))
         migrate(engine, "0008")
         with engine.begin() as connection:
-            rename(connection, first_id(area_id), Edit("现场核实"), label="9号")
+            add_alias(connection, first_id(area_id), "老牌坊", Edit("现场核实"))
             (event,) = read_events(connection, area_id)
             assert near(event["known_at"], Clock().now())
         migrate(engine)
