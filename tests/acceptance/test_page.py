@@ -3,119 +3,43 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
-from sqlalchemy import Engine
+from playwright.sync_api import Browser, Page
 
 from blockdata.settings import Settings
-from maps.assets import fetch_assets
-from tests.chromium import opened
-from tests.conftest import PROJECT
-from tests.serving import serving
+from tests.pages import (
+    ADDRESS,
+    NOTICE,
+    TITLE,
+    answered,
+    choose_first,
+    drawn,
+    open_map,
+    open_page,
+    shoot,
+    shown,
+    suggested,
+    watched,
+)
 
-SHOTS = PROJECT / "build" / "screenshots"
 WORDS = "固戍一路168号"
-ADDRESS = "#address"
-OPTION = "#suggestions [role=option][id]"
-UNREST = """() => { const map = blockdataMap; return {
-  state: map.getContainer().dataset.state, style: map.isStyleLoaded(), tiles: map.areTilesLoaded(),
-  moving: map.isMoving(), lost: map.getCanvas().getContext("webgl2").isContextLost(),
-} }"""
-PATIENCE_MS = 150_000  # numba compiles on the first question of a fresh checkout
-
-
-@pytest.fixture(scope="module")
-def site(settings: Settings, demo: Engine) -> Iterator[str]:
-    fetch_assets(PROJECT / "build")
-    with serving(settings, warm="demo") as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened() as browser:
-        yield browser
-
-
-class Watch:
-    """What a page asked of the network and said on its console."""
-
-    def __init__(self, page: Page, site: str) -> None:
-        self.host = urlsplit(site).netloc
-        self.elsewhere: list[str] = []
-        self.said: list[str] = []
-        page.on("request", self._request)
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.said.append(str(error)))
-        page.on("requestfailed", self._failed)
-
-    def _request(self, request: Request) -> None:
-        parts = urlsplit(request.url)
-        if parts.scheme not in ("data", "blob") and parts.netloc != self.host:
-            self.elsewhere.append(request.url)
-
-    def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.said.append(message.text)
-
-    def _failed(self, request: Request) -> None:
-        # A newer question or map view gives up what it no longer needs; that is no failure.
-        if request.failure != "net::ERR_ABORTED":
-            self.said.append(f"{request.failure} {request.url}")
 
 
 @pytest.fixture
-def page(browser: Browser, site: str) -> Iterator[Page]:
-    """The page opened on the demo; afterwards: no request elsewhere, nothing on the console."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    watch = Watch(page, site)
-    page.goto(f"{site}/#area=demo")
-    page.locator("html[data-ready]").wait_for()
-    drawn(page)
-    yield page
-    context.close()
-    assert watch.elsewhere == []
-    assert watch.said == []
-
-
-def drawn(page: Page) -> None:
-    """Wait until the map stands still (by polling: the policy forbids evaluating in the page)."""
-    deadline = time.monotonic() + PATIENCE_MS / 1000
-    still = 0
-    while still < 3:
-        assert time.monotonic() < deadline, f"the map never came to rest: {page.evaluate(UNREST)}"
-        page.wait_for_timeout(150)
-        state = page.locator("#map").get_attribute("data-state")
-        moving = page.evaluate("blockdataMap.isMoving()")
-        still = still + 1 if state == "idle" and not moving else 0
-
-
-def shoot(page: Page, name: str) -> None:
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png")
-
-
-def shown(page: Page, layer: str) -> int:
-    """How many features of a map layer are on the screen."""
-    count = "layer => blockdataMap.queryRenderedFeatures({layers: [layer]}).length"
-    return int(page.evaluate(count, layer))
+def page(browser: Browser, demo_site: str) -> Iterator[Page]:
+    """The page opened on the demo."""
+    with watched(browser, demo_site) as page:
+        open_map(page, f"{demo_site}/#area=demo")
+        yield page
 
 
 def ask(page: Page) -> None:
     """Type the address, pick the first suggestion by keyboard, wait for the answer."""
-    page.locator(ADDRESS).press_sequentially(WORDS, delay=20)
-    page.locator(OPTION).first.wait_for()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    page.locator(".tier").nth(2).wait_for()
-    drawn(page)
+    choose_first(page, WORDS)
+    answered(page)
 
 
 def test_words_become_three_responders_on_the_map(page: Page) -> None:
@@ -126,19 +50,16 @@ def test_words_become_three_responders_on_the_map(page: Page) -> None:
             layer,
         )
     shoot(page, "1-start")
-    page.locator(ADDRESS).press_sequentially(WORDS, delay=20)
-    page.locator(OPTION).first.wait_for()
-    assert WORDS in page.locator(OPTION).first.inner_text()
+    assert WORDS in suggested(page, WORDS).first.inner_text()
     assert page.locator(ADDRESS).get_attribute("aria-expanded") == "true"
     page.keyboard.press("ArrowDown")
     assert page.locator(ADDRESS).get_attribute("aria-activedescendant") == "suggestion-0"
     shoot(page, "2-suggestions")
     page.keyboard.press("Enter")
-    page.locator(".tier").nth(2).wait_for()
-    drawn(page)
+    answered(page)
     shoot(page, "3-answer")
 
-    assert WORDS in page.locator("#incident h2").inner_text()
+    assert WORDS in page.locator(TITLE).inner_text()
     for tier in ("volunteer", "auxiliary", "officer"):
         row, mark = (
             (".cells li[data-key]", "#map .count") if tier == "volunteer" else ("tbody tr", ".mark")
@@ -225,7 +146,7 @@ def test_english_is_one_press_away_and_stays(page: Page) -> None:
     assert page.locator("html").get_attribute("lang") == "en"
     assert "Auxiliary" in page.locator(".tier[data-tier=auxiliary] h3").inner_text()
     assert "synthetic" in page.locator("#synthetic").inner_text()
-    assert page.locator("#incident h2").inner_text()
+    assert page.locator(TITLE).inner_text()
     shoot(page, "5-english")
     page.reload()
     page.locator("html[data-ready]").wait_for()
@@ -247,56 +168,41 @@ def test_a_click_on_the_map_is_an_incident(page: Page) -> None:
         for dy in (30, 60, -30, -60)
         if page.evaluate(on_the_map, [middle[0] + dx, middle[1] + dy])
     ]
-    before = page.locator("#incident h2").inner_text()
+    before = page.locator(TITLE).inner_text()
     page.mouse.click(*free[0])
     page.locator("[data-act=replaceYes]").wait_for()
-    assert page.locator("#incident h2").inner_text() == before
+    assert page.locator(TITLE).inner_text() == before
     page.locator("[data-act=replaceYes]").click()
-    page.locator("#incident h2", has_text="地图上的位置").wait_for()
+    page.locator(TITLE, has_text="地图上的位置").wait_for()
     drawn(page)
     assert page.locator(".tier").count() == 3
 
 
 def test_the_list_closes_on_escape(page: Page) -> None:
-    page.locator(ADDRESS).press_sequentially("固戍", delay=20)
-    page.locator(OPTION).first.wait_for()
+    suggested(page, "固戍")
     page.keyboard.press("Escape")
     assert page.locator("#suggestions").is_hidden()
     assert page.locator(ADDRESS).get_attribute("aria-expanded") == "false"
 
 
-def test_the_dark_scheme_and_a_wall(browser: Browser, site: str) -> None:
-    context = browser.new_context(viewport={"width": 1920, "height": 1080}, color_scheme="dark")
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    watch = Watch(page, site)
-    page.goto(f"{site}/#area=demo")
-    page.locator("html[data-ready]").wait_for()
-    ask(page)
-    shoot(page, "6-dark-wall")
-    context.close()
-    assert watch.elsewhere == []
-    assert watch.said == []
+def test_the_dark_scheme_and_a_wall(browser: Browser, demo_site: str) -> None:
+    with watched(browser, demo_site, size=(1920, 1080), color_scheme="dark") as page:
+        open_map(page, f"{demo_site}/#area=demo")
+        ask(page)
+        shoot(page, "6-dark-wall")
 
 
-def test_an_unknown_address_is_told_with_its_cure(browser: Browser, site: str) -> None:
-    page = browser.new_page(viewport={"width": 1366, "height": 768})
-    page.set_default_timeout(PATIENCE_MS)
-    watch = Watch(page, site)
-    page.goto(f"{site}/#area=demo")
-    page.locator("html[data-ready]").wait_for()
-    page.locator(ADDRESS).fill("拉萨市布达拉宫广场99999号")
-    page.locator("#ask").click()
-    notice = page.locator("#message .notice.bad")
-    notice.wait_for()
-    assert "未找到" in notice.inner_text()
-    shoot(page, "7-unknown-address")
-    page.locator("#language").click()
-    assert "no known address" in notice.inner_text()
-    page.close()
-    assert watch.elsewhere == []
-    # The browser itself notes the 422; nothing else may be said.
-    assert all("422" in words for words in watch.said)
+def test_an_unknown_address_is_told_with_its_cure(browser: Browser, demo_site: str) -> None:
+    with watched(browser, demo_site, refusals=True) as page:
+        open_page(page, f"{demo_site}/#area=demo")
+        page.locator(ADDRESS).fill("拉萨市布达拉宫广场99999号")
+        page.locator("#ask").click()
+        notice = page.locator(f"{NOTICE}.bad")
+        notice.wait_for()
+        assert "未找到" in notice.inner_text()
+        shoot(page, "7-unknown-address")
+        page.locator("#language").click()
+        assert "no known address" in notice.inner_text()
 
 
 def command(settings: Settings, *words: str) -> None:
@@ -311,29 +217,24 @@ def command(settings: Settings, *words: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_an_imported_area(browser: Browser, site: str, settings: Settings, real_data: Path) -> None:
+def test_an_imported_area(
+    browser: Browser, demo_site: str, settings: Settings, real_data: Path
+) -> None:
     roads = real_data / "roads" / "monaco_osrm.osm.pbf"
     command(settings, "roads", "import", str(roads), "--area", "monaco")
     command(settings, "dispatch", "responders", "place", "--area", "monaco", "--seed", "1")
-    page = browser.new_page(viewport={"width": 1366, "height": 768})
-    page.set_default_timeout(PATIENCE_MS)
-    watch = Watch(page, site)
-    page.goto(site)
-    page.locator("html[data-ready]").wait_for()
-    page.locator("#area").select_option("monaco")
-    drawn(page)
-    assert "area=monaco" in page.url
-    assert "合成" in page.locator("#synthetic").inner_text()
-    page.evaluate("blockdataMap.jumpTo({center: [7.4206, 43.7313], zoom: 15})")
-    drawn(page)
-    page.locator("#centre").click()
-    page.locator(".tier").nth(2).wait_for()
-    drawn(page)
-    shoot(page, "8-imported")
-    assert page.locator(".tier[data-tier=volunteer] .cells li").count() > 0
-    for tier in ("auxiliary", "officer"):
-        assert page.locator(f".tier[data-tier={tier}] tbody tr").count() > 0, tier
-    assert shown(page, "routes") > 0
-    page.close()
-    assert watch.elsewhere == []
-    assert watch.said == []
+    with watched(browser, demo_site) as page:
+        open_page(page, demo_site)
+        page.locator("#area").select_option("monaco")
+        drawn(page)
+        assert "area=monaco" in page.url
+        assert "合成" in page.locator("#synthetic").inner_text()
+        page.evaluate("blockdataMap.jumpTo({center: [7.4206, 43.7313], zoom: 15})")
+        drawn(page)
+        page.locator("#centre").click()
+        answered(page)
+        shoot(page, "8-imported")
+        assert page.locator(".tier[data-tier=volunteer] .cells li").count() > 0
+        for tier in ("auxiliary", "officer"):
+            assert page.locator(f".tier[data-tier={tier}] tbody tr").count() > 0, tier
+        assert shown(page, "routes") > 0

@@ -13,21 +13,14 @@ from blockdata.storage.areas import drop_area
 from blockdata.storage.database import open_database
 from blockdata.storage.tables.base import first_id
 from maps.assets import fetch_assets
-from tests.acceptance.test_page import PATIENCE_MS, SHOTS, Watch
-from tests.chromium import opened
 from tests.clocks import settings_at
 from tests.conftest import PROJECT
+from tests.pages import open_page, shoot, watched
 from tests.register_area import build_register_area
 from tests.serving import serving
 
 AREA = "late-evening"
 LATE = datetime(2028, 2, 29, 15, 40, tzinfo=UTC)  # 23:40 in Shanghai
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +47,9 @@ def test_a_browser_elsewhere_shows_the_district_s_time(
     browser: Browser, late: Settings, address_id: int, timezone: str
 ) -> None:
     fetch_assets(PROJECT / "build")
-    with serving(late) as site:
-        context = browser.new_context(timezone_id=timezone, locale="zh-CN")
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        watch = Watch(page, site)
+    with serving(late) as site, watched(browser, site, timezone_id=timezone) as page:
         for path in ("", "addresses", "review"):
-            page.goto(f"{site}/{path}#area={AREA}")
-            page.locator("html[data-ready]").wait_for()
+            open_page(page, f"{site}/{path}#area={AREA}")
             banner = page.locator("#shifted")
             assert "演练时钟" in banner.inner_text()
             assert "2028年2月29日 23:4" in banner.inner_text()
@@ -74,19 +62,11 @@ def test_a_browser_elsewhere_shows_the_district_s_time(
         renamed = page.locator("#detail tbody tr").nth(1).locator("td").first.inner_text()
         assert renamed.startswith("2028年2月29日 23:4")
         assert page.locator("#known").get_attribute("max") == "2028-02-29"
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SHOTS / "10-exercise-clock.png")
-        context.close()
-    assert watch.elsewhere == []
-    assert watch.said == []
+        shoot(page, "10-exercise-clock")
 
 
 def test_the_real_clock_has_no_banner(browser: Browser, settings: Settings, demo: Engine) -> None:
     real = settings.model_copy(update={"clock_shift_s": 0})
-    with serving(real) as site:
-        page = browser.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        page.goto(f"{site}/review#area=demo")
-        page.locator("html[data-ready]").wait_for()
+    with serving(real) as site, watched(browser, site) as page:
+        open_page(page, f"{site}/review#area=demo")
         assert page.locator("#shifted").is_hidden()
-        page.close()

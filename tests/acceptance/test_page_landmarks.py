@@ -13,10 +13,20 @@ from blockdata.settings import Settings
 from blockdata.storage.areas import drop_area
 from ingest.synthetic.load import build_district
 from maps.assets import fetch_assets
-from tests.acceptance.test_page import ADDRESS, OPTION, PATIENCE_MS, Watch, drawn, shown
-from tests.acceptance.test_page_places import REACH, TITLE, answered, say
-from tests.chromium import opened
 from tests.conftest import PROJECT
+from tests.pages import (
+    ADDRESS,
+    OPTION,
+    REACH,
+    TITLE,
+    answered,
+    drawn,
+    open_map,
+    say,
+    shown,
+    suggested,
+    watched,
+)
 from tests.serving import serving
 
 AREA = "page-landmarks"
@@ -38,38 +48,12 @@ def site(settings: Settings, areas: Engine) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened() as browser:
-        yield browser
-
-
 @pytest.fixture
 def page(browser: Browser, site: str) -> Iterator[Page]:
-    """The page on an area with landmarks; on the console stand refusals only."""
-    context = browser.new_context(viewport={"width": 1366, "height": 900}, locale="zh-CN")
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    watch = Watch(page, site)
-    open_area(page, site, AREA)
-    yield page
-    context.close()
-    assert watch.elsewhere == []
-    assert all("422" in words for words in watch.said), watch.said
-
-
-def open_area(page: Page, site: str, area: str) -> None:
-    page.goto(f"{site}/#area={area}")
-    page.locator("html[data-ready]").wait_for()
-    drawn(page)
-
-
-def typed(page: Page, words: str) -> list[str]:
-    """What is suggested for words."""
-    page.locator(ADDRESS).fill("")
-    page.locator(ADDRESS).press_sequentially(words, delay=20)
-    page.locator(OPTION).first.wait_for()
-    return page.locator(OPTION).all_inner_texts()
+    """The page on an area with landmarks; on its console stand refusals only."""
+    with watched(browser, site, size=(1366, 900), refusals=True) as page:
+        open_map(page, f"{site}/#area={AREA}")
+        yield page
 
 
 def offers(page: Page) -> list[str]:
@@ -79,9 +63,9 @@ def offers(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("words", ["固戍医院", "固戍医", "gsyy"])
 def test_a_name_or_its_part_is_suggested_with_its_kind(page: Page, words: str) -> None:
-    (first, *_) = [text for text in typed(page, words) if "固戍医院" in text]
-    assert "医院 ·" in first
-    page.locator(OPTION, has_text="固戍医院").first.click()
+    hospital = suggested(page, words).filter(has_text="固戍医院").first
+    assert "医院 ·" in hospital.inner_text()
+    hospital.click()
     answered(page)
     assert page.locator(TITLE).inner_text().endswith("固戍医院")
     assert "匹配到\n医院" in page.locator("#incident").inner_text()
@@ -93,8 +77,7 @@ def test_a_name_that_is_said_is_answered_in_both_languages(page: Page) -> None:
     assert page.locator(TITLE).inner_text().endswith("固戍医院")
     page.locator("#language").click()
     assert "hospital" in page.locator("#incident").inner_text()
-    typed(page, "固戍医院")
-    assert "hospital ·" in page.locator(OPTION).first.inner_text()
+    assert "hospital ·" in suggested(page, "固戍医院").first.inner_text()
 
 
 def test_a_kind_alone_offers_those_there_are_and_no_pin(page: Page, site: str) -> None:
@@ -118,7 +101,7 @@ def test_a_kind_alone_offers_those_there_are_and_no_pin(page: Page, site: str) -
 
 
 def test_the_only_one_of_a_kind_is_not_taken_for_it(page: Page) -> None:
-    typed(page, "hospital")
+    suggested(page, "hospital")
     page.keyboard.press("Enter")
     assert offers(page) == ["固戍医院"]
     assert page.locator(".pin, .tier").count() == 0
@@ -130,7 +113,7 @@ def test_a_kind_with_a_place_offers_the_nearest_to_that(page: Page, words: str) 
     drawn(page)
     say(page, words)
     assert offers(page)[0] == "固戍派出所"
-    assert "派出所" in typed(page, words)[0]
+    assert "派出所" in suggested(page, words).first.inner_text()
     assert page.locator(".pin, .tier").count() == 0
 
 

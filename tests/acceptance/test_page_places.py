@@ -7,61 +7,32 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 from sqlalchemy import Engine, text
 
-from blockdata.settings import Settings
-from maps.assets import fetch_assets
-from tests.acceptance.test_page import ADDRESS, OPTION, PATIENCE_MS, WORDS, Watch, drawn, shown
-from tests.chromium import opened
-from tests.conftest import PROJECT
-from tests.serving import serving
+from tests.acceptance.test_page import WORDS
+from tests.pages import (
+    ADDRESS,
+    NOTICE,
+    PATIENCE_MS,
+    REACH,
+    TITLE,
+    answered,
+    choose_first,
+    drawn,
+    open_map,
+    say,
+    shown,
+    suggested,
+    watched,
+)
 
 ESTATE = "海裕花园"
-TITLE = "#incident h2"
-REACH = "#reach"
-NOTICE = "#message .notice"
-
-
-@pytest.fixture(scope="module")
-def site(settings: Settings, demo: Engine) -> Iterator[str]:
-    fetch_assets(PROJECT / "build")
-    with serving(settings, warm="demo") as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened() as browser:
-        yield browser
 
 
 @pytest.fixture
-def page(browser: Browser, site: str) -> Iterator[Page]:
-    """The page on the demo; afterwards: no request elsewhere, on the console refusals only."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    watch = Watch(page, site)
-    open_page(page, f"{site}/#area=demo")
-    yield page
-    context.close()
-    assert watch.elsewhere == []
-    assert all("422" in words for words in watch.said), watch.said
-
-
-def open_page(page: Page, address: str) -> None:
-    page.goto(address)
-    page.locator("html[data-ready]").wait_for()
-    drawn(page)
-
-
-def say(page: Page, words: str) -> None:
-    """Type words and press Enter at once."""
-    page.locator(ADDRESS).fill(words)
-    page.locator(ADDRESS).press("Enter")
-
-
-def answered(page: Page) -> None:
-    page.locator(".tier").nth(2).wait_for()
-    drawn(page)
+def page(browser: Browser, demo_site: str) -> Iterator[Page]:
+    """The page on the demo; on its console stand refusals only."""
+    with watched(browser, demo_site, refusals=True) as page:
+        open_map(page, f"{demo_site}/#area=demo")
+        yield page
 
 
 def spot(page: Page, lon: float, lat: float) -> tuple[float, float]:
@@ -116,10 +87,7 @@ def test_offers_lead_from_a_street_to_a_building(page: Page) -> None:
 
 
 def test_an_estate_that_is_picked_is_no_point_until_it_is_confirmed(page: Page) -> None:
-    page.locator(ADDRESS).press_sequentially(ESTATE, delay=20)
-    page.locator(OPTION).first.wait_for()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    choose_first(page, ESTATE)
     page.locator("#confirm").click()
     answered(page)
     assert "可能相差" in page.locator("#incident .notice").inner_text()
@@ -150,8 +118,7 @@ def test_a_number_between_known_ones_is_estimated_and_asked_about(page: Page, de
 
 
 def test_a_list_for_other_words_is_never_chosen_from(page: Page) -> None:
-    page.locator(ADDRESS).press_sequentially(ESTATE, delay=20)
-    page.locator(OPTION, has_text=ESTATE).first.wait_for()
+    suggested(page, ESTATE)
     page.locator(ADDRESS).press_sequentially("6栋")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
@@ -160,10 +127,7 @@ def test_a_list_for_other_words_is_never_chosen_from(page: Page) -> None:
 
 
 def test_a_stale_list_takes_no_click(page: Page) -> None:
-    page.locator(ADDRESS).press_sequentially(ESTATE, delay=20)
-    first = page.locator(OPTION, has_text=ESTATE).first
-    first.wait_for()
-    box = first.bounding_box()
+    box = suggested(page, ESTATE).first.bounding_box()
     assert box is not None
     held: list[Route] = []
 
@@ -196,9 +160,10 @@ def test_keys_that_come_before_the_list_wait_for_it(page: Page) -> None:
 
 @pytest.mark.parametrize("waits", [True, False])
 def test_enter_on_initials_takes_the_only_one_meant(page: Page, waits: bool) -> None:
-    page.locator(ADDRESS).press_sequentially("gsyl168", delay=20)
     if waits:
-        page.locator(OPTION).first.wait_for()
+        suggested(page, "gsyl168")
+    else:
+        page.locator(ADDRESS).press_sequentially("gsyl168", delay=20)
     page.keyboard.press("Enter")
     answered(page)
     assert page.locator(TITLE).inner_text().endswith(WORDS)
@@ -299,7 +264,7 @@ def test_reload_and_back_keep_the_incident_but_no_words(page: Page) -> None:
     assert not page.locator(TITLE).inner_text().endswith("3栋")
 
 
-def test_tiles_that_could_not_be_had_are_asked_for_again(browser: Browser, site: str) -> None:
+def test_tiles_that_could_not_be_had_are_asked_for_again(browser: Browser, demo_site: str) -> None:
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
@@ -313,7 +278,7 @@ def test_tiles_that_could_not_be_had_are_asked_for_again(browser: Browser, site:
             route.fulfill(status=503)
 
     page.route("**/tiles/**", busy_at_first)
-    open_page(page, f"{site}/#area=demo")  # the map comes to rest all the same
+    open_map(page, f"{demo_site}/#area=demo")  # the map comes to rest all the same
     assert refused
     deadline = time.monotonic() + PATIENCE_MS / 1000
     while not shown(page, "grids") and time.monotonic() < deadline:

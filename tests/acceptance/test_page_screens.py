@@ -1,6 +1,7 @@
 """The page on screens from a phone to a wall: nothing cut off, nothing hidden, every mark named."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -12,15 +13,25 @@ from blockdata.storage.tables.base import first_id
 from blockdata.text import Text
 from dispatch.network.storage import write_roads
 from maps.assets import fetch_assets
-from tests.acceptance.test_page import ADDRESS, OPTION, PATIENCE_MS, Watch, ask, drawn, shoot
-from tests.chromium import opened
+from tests.acceptance.test_page import ask
 from tests.conftest import PROJECT
+from tests.pages import (
+    ADDRESS,
+    OPTION,
+    answered,
+    choose_first,
+    open_map,
+    shoot,
+    suggested,
+    watched,
+)
 from tests.roads_by_hand import make_roads
 from tests.serving import serving
 
 FAR = "far-from-roads"
 WEST, SOUTH = 113.85, 22.58
 BEGINS = "广东省深圳市宝安区"
+OpenedAt = Callable[[int, int], Page]
 ROOM = "固戍一路168号海裕花园3栋2单元501房"
 
 
@@ -62,25 +73,22 @@ def _make_far_area(connection: Connection) -> None:
         )
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened() as browser:
-        yield browser
+@pytest.fixture
+def opened_at(browser: Browser, site: str) -> Iterator[OpenedAt]:
+    """Opens the page on the demo at a width and height in pixels."""
+    with ExitStack() as stack:
 
+        def open_it(width: int, height: int) -> Page:
+            page = stack.enter_context(watched(browser, site, size=(width, height)))
+            open_map(page, f"{site}/#area=demo")
+            return page
 
-def opened_at(browser: Browser, site: str, width: int, height: int) -> tuple[Page, Watch]:
-    page = browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN")
-    page.set_default_timeout(PATIENCE_MS)
-    watch = Watch(page, site)
-    page.goto(f"{site}/#area=demo")
-    page.locator("html[data-ready]").wait_for()
-    drawn(page)
-    return page, watch
+        yield open_it
 
 
 @pytest.mark.parametrize("size", [(390, 844), (1366, 768), (1600, 900), (3840, 1080)])
-def test_nothing_sticks_out_sideways(browser: Browser, site: str, size: tuple[int, int]) -> None:
-    page, watch = opened_at(browser, site, *size)
+def test_nothing_sticks_out_sideways(opened_at: OpenedAt, size: tuple[int, int]) -> None:
+    page = opened_at(*size)
     ask(page)
     shoot(page, f"9-{size[0]}")
     for language in ("zh-CN", "en"):
@@ -89,42 +97,32 @@ def test_nothing_sticks_out_sideways(browser: Browser, site: str, size: tuple[in
         side = page.locator(".side")
         assert side.evaluate("one => one.scrollWidth <= one.clientWidth")
         page.locator("#language").click()
-    page.close()
-    assert watch.said == []
 
 
 @pytest.mark.parametrize("size", [(1600, 900), (3840, 1080)])
-def test_all_three_tiers_are_seen_at_once(
-    browser: Browser, site: str, size: tuple[int, int]
-) -> None:
-    page, watch = opened_at(browser, site, *size)
+def test_all_three_tiers_are_seen_at_once(opened_at: OpenedAt, size: tuple[int, int]) -> None:
+    page = opened_at(*size)
     ask(page)
     for tier in page.locator(".tier").all():
         box = tier.bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= size[1]
-    page.close()
-    assert watch.said == []
 
 
-def test_a_wall_is_used(browser: Browser, site: str) -> None:
-    page, _ = opened_at(browser, site, 3840, 1080)
+def test_a_wall_is_used(opened_at: OpenedAt) -> None:
+    page = opened_at(3840, 1080)
     ask(page)
     boxes = [tier.bounding_box() for tier in page.locator(".tier").all()]
     assert len({round(box["y"]) for box in boxes if box}) == 1  # side by side
     stage = page.locator("#map").bounding_box()
     assert stage is not None
     assert stage["x"] + stage["width"] == 3840
-    page.close()
 
 
-def test_a_long_address_shows_its_end(browser: Browser, site: str) -> None:
-    page, _ = opened_at(browser, site, 390, 844)
-    page.locator(ADDRESS).press_sequentially(ROOM, delay=5)
-    page.locator(OPTION).first.wait_for()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    page.locator(".tier").nth(2).wait_for()
+def test_a_long_address_shows_its_end(opened_at: OpenedAt) -> None:
+    page = opened_at(390, 844)
+    choose_first(page, ROOM)
+    answered(page)
     field = page.locator(ADDRESS)
     assert field.input_value().endswith(ROOM)
     at_end = "one => one.scrollLeft + one.clientWidth >= one.scrollWidth - 2"
@@ -136,42 +134,33 @@ def test_a_long_address_shows_its_end(browser: Browser, site: str) -> None:
         if field.evaluate(at_end):
             break
     assert field.evaluate(at_end)
-    page.close()
 
 
-def test_suggestions_leave_out_what_all_share(browser: Browser, site: str) -> None:
-    page, _ = opened_at(browser, site, 1366, 768)
-    page.locator(ADDRESS).press_sequentially("固戍一路168号", delay=20)
-    page.locator(OPTION).first.wait_for()
-    for option in page.locator(OPTION).all():
+def test_suggestions_leave_out_what_all_share(opened_at: OpenedAt) -> None:
+    page = opened_at(1366, 768)
+    for option in suggested(page, "固戍一路168号").all():
         assert BEGINS not in option.inner_text()
         assert (option.get_attribute("title") or "").startswith(BEGINS)
-    page.close()
 
 
-def test_the_legend_names_every_mark(browser: Browser, site: str) -> None:
-    page, _ = opened_at(browser, site, 1600, 900)
+def test_the_legend_names_every_mark(opened_at: OpenedAt) -> None:
+    page = opened_at(1600, 900)
     legend = page.locator("#legend").inner_text()
     for mark in (
         "事发位置", "义警", "辅警", "民警", "路线", "离路步行", "计数区块", "事发网格",
         "只知大致范围", "估计位置", "屯警点", "重点场所", "街道界", "社区界", "网格界",
     ):  # fmt: skip
         assert mark in legend
-    page.close()
 
 
 def test_an_address_far_from_roads_is_marked_before_it_is_chosen(
     browser: Browser, site: str
 ) -> None:
-    page = browser.new_page(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-    page.set_default_timeout(PATIENCE_MS)
-    page.goto(f"{site}/#area={FAR}")
-    page.locator("html[data-ready]").wait_for()
-    drawn(page)
-    page.locator(ADDRESS).press_sequentially("远山路", delay=20)
-    page.locator(f"{OPTION} .beware").wait_for()
-    marked = [option.inner_text() for option in page.locator(OPTION).all()]
-    far, near = (next(one for one in marked if f"远山路{n}号" in one) for n in (9, 11))
-    assert "近旁无路" in far
-    assert "近旁无路" not in near
-    page.close()
+    with watched(browser, site) as page:
+        open_map(page, f"{site}/#area={FAR}")
+        options = suggested(page, "远山路")
+        page.locator(f"{OPTION} .beware").wait_for()
+        marked = options.all_inner_texts()
+        far, near = (next(one for one in marked if f"远山路{n}号" in one) for n in (9, 11))
+        assert "近旁无路" in far
+        assert "近旁无路" not in near

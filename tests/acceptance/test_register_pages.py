@@ -21,10 +21,9 @@ from blockdata.clock import Clock
 from blockdata.settings import Settings
 from blockdata.storage.areas import drop_area
 from maps.assets import fetch_assets
-from tests.acceptance.test_page import PATIENCE_MS, SHOTS, Watch
-from tests.chromium import opened
 from tests.command import BLOCKDATA
 from tests.conftest import PROJECT
+from tests.pages import choose_first, open_page, shoot, watched
 from tests.register_area import COMMUNITY, build_register_area, strip
 from tests.serving import serving
 
@@ -90,41 +89,19 @@ def _make_history(connection: object, area_id: int) -> None:
         )
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened() as browser:
-        yield browser
-
-
 @pytest.fixture
 def page(browser: Browser, site: str) -> Iterator[Page]:
-    """An empty page; afterwards: no request elsewhere, nothing on the console."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    watch = Watch(page, site)
-    yield page
-    context.close()
-    assert watch.elsewhere == []
-    assert watch.said == []
+    with watched(browser, site) as page:
+        yield page
 
 
-def open_page(page: Page, site: str, name: str) -> None:
-    page.goto(f"{site}/{name}#area={AREA}")
-    page.locator("html[data-ready]").wait_for()
-
-
-def shoot(page: Page, name: str) -> None:
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png")
+def open_named(page: Page, site: str, name: str) -> None:
+    open_page(page, f"{site}/{name}#area={AREA}")
 
 
 def test_an_address_with_its_history_and_neighbours(page: Page, site: str) -> None:
-    open_page(page, site, "addresses")
-    page.locator("#address").press_sequentially("新苑1栋", delay=20)
-    page.locator("#suggestions [role=option][id]").first.wait_for()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    open_named(page, site, "addresses")
+    choose_first(page, "新苑1栋")
     page.locator("#detail h2", has_text="试验路1号新苑1栋").wait_for()
     detail = page.locator("#detail")
     shown = detail.inner_text()
@@ -145,7 +122,7 @@ def test_a_code_of_old_leads_to_the_past_and_the_present(
     page: Page, site: str, clock: Clock
 ) -> None:
     begun = clock.today("Asia/Shanghai")
-    open_page(page, site, "addresses")
+    open_named(page, site, "addresses")
     page.locator("#address").fill(OLD_CODE)
     page.locator("#ask").click()
     # the room was split while it held the code, and the code given again with the grid's
@@ -163,7 +140,7 @@ def test_a_code_of_old_leads_to_the_past_and_the_present(
 
 
 def test_a_decision_teaches_an_alias(page: Page, site: str) -> None:
-    open_page(page, site, "review")
+    open_named(page, site, "review")
     assert page.locator("#queue button").count() == 2
     assert page.locator("#chosen .said").inner_text() == WORDS
     shoot(page, "9-review")
@@ -196,7 +173,7 @@ def test_from_a_batch_of_texts_to_an_answer(
         return str(answer.json()["matched"]["text"]) if answer.ok else None
 
     assert means("康弘公遇2栋") is None
-    open_page(page, site, "review")
+    open_named(page, site, "review")
     page.locator("#queue button", has_text="康弘公遇2栋").click()
     page.locator("#chosen .said", has_text="康弘公遇2栋").wait_for()
     # the clerk looks for another address: what is found joins the candidates
@@ -229,7 +206,7 @@ def test_from_a_batch_of_texts_to_an_answer(
 
 
 def test_an_address_without_a_past_says_so(page: Page, site: str) -> None:
-    open_page(page, site, "addresses")
+    open_named(page, site, "addresses")
     wide = f"{COMMUNITY}0300002".translate(str.maketrans("0123456789", "０１２３４５６７８９"))
     page.locator("#address").fill(f"{wide[:6]} {wide[6:]}")
     page.locator("#ask").click()
@@ -252,7 +229,7 @@ def review(settings: Settings, *words: str) -> Any:
 
 
 def test_the_pages_lead_to_each_other(page: Page, site: str) -> None:
-    open_page(page, site, "review")
+    open_named(page, site, "review")
     page.locator("[data-page=addresses]").click()
     page.locator("html[data-ready]").wait_for()
     assert f"area={AREA}" in page.url

@@ -93,6 +93,7 @@ export function setUpSearch({ context, onPick, onWords, onProblem, shorten = (te
   function show(suggestions, asked) {
     found = suggestions;
     foundFor = asked;
+    list.dataset.words = asked;
     active = -1;
     const none = h("li", { role: "option", "aria-disabled": "true" }, say("noSuggestion"));
     list.replaceChildren(...(found.length ? found.map(option) : [none]));
